@@ -1,0 +1,1 @@
+"""A Gradescope autograder for deep-learning programming assignments."""

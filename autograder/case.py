@@ -1,0 +1,165 @@
+"""A graded test case: call a function, then claim something about the answer.
+
+    class Softmax(GradedCase):
+        @weight(2)
+        @number("1.1")
+        @tags("softmax")
+        def test_rows(self):
+            \"\"\"softmax turns each row of scores into probabilities\"\"\"
+            for shape in [(1, 2), (3, 4)]:
+                self.call("softmax", self.normal(*shape)).equals_reference()
+
+The docstring's first line is the title that students see. Inputs come from `self.rng`, seeded by the
+assignment and the test's name, and go from the smallest to the largest. Every call goes to the
+submission and to the key alike; a case never imports either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unittest
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.answer import Answer, StopTest
+from autograder.errors import AutograderError
+from autograder.findings import CallRecord, Differs, Finding
+from autograder.function_spec import FunctionSpec
+from autograder.portable import fresh
+from autograder.values import Part, Reply
+
+
+class Answerer(Protocol):
+    def _not_started(self, result: unittest.TestResult) -> unittest.TestResult:
+        result.startTest(self)
+        result.add_out_of_time(self)  # type: ignore[attr-defined]
+        result.stopTest(self)
+        return result
+
+    def call(self, function: str, *arguments: Any) -> Reply: ...
+
+
+class Solution(Protocol):
+    """Anything that answers calls: a submission, the key, a wrong variant of it, recorded answers."""
+
+    def session(self, name: str, seed: int) -> Any:
+        """A context manager that gives an Answerer for the calls of one test."""
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What a case is run with. `out_of_time` says that no further test should start."""
+
+    solution: Solution
+    key: Solution
+    functions: Mapping[str, FunctionSpec]
+    seed: int
+    out_of_time: Callable[[], bool] = lambda: False
+
+
+class GradedCase(unittest.TestCase):
+    """Base class of all graded cases. The runner sets `grading` on each instance before it runs."""
+
+    grading: Grading | None = None
+
+    def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
+        grading = self.grading
+        if grading is None:
+            raise AutograderError(f"{self.id()} is graded by the runner: python -m autograder grade")
+        if result is not None and grading.out_of_time():
+            return self._not_started(result)
+        self.calls: list[CallRecord] = []
+        self.findings: list[Finding] = []
+        self.claimed: dict[tuple[str, str], bool] = {}
+        self.notes: list[str] = []
+        name = f"{type(self).__qualname__}.{self._testMethodName}"
+        seed = seed_of(grading.seed, name)
+        self.rng = np.random.default_rng(seed)
+        with grading.solution.session(name, seed) as self._student, grading.key.session(name, seed) as self._key:
+            return super().run(result)
+
+    def _not_started(self, result: unittest.TestResult) -> unittest.TestResult:
+        result.startTest(self)
+        result.add_out_of_time(self)  # type: ignore[attr-defined]
+        result.stopTest(self)
+        return result
+
+    def call(self, function: str, *arguments: Any) -> Answer:
+        """Call a function of the submission and of the key with the same arguments."""
+        assert self.grading is not None
+        spec = self.grading.functions.get(function)
+        if spec is None:
+            raise AutograderError(f"{self.id()}: no function {function!r} is declared in the assignment")
+        given = tuple(_argument(argument) for argument in arguments)
+        expected = self._key.call(function, *given)
+        actual = self._student.call(function, *given)
+        answer = Answer(self, len(self.calls), function, spec.signature, actual, expected)
+        self.calls.append(CallRecord(function, given, actual, expected))
+        self.notes.extend(note for note in actual.notes if note not in self.notes)
+        answer.check_arguments(spec.may_change)
+        return answer
+
+    def record(self, finding: Finding) -> None:
+        """Remember that something is wrong; the test goes on."""
+        if finding not in self.findings:
+            self.findings.append(finding)
+        output = getattr(finding, "output", None) or getattr(finding, "message", None)
+        for claimed in self.claimed:
+            if claimed[0] == finding.function and output in (None, "", claimed[1]):
+                self.claimed[claimed] = False
+
+    def enter(self, function: str, output: str) -> None:
+        """Count an output among those that this test judges."""
+        self.claimed.setdefault((function, output), True)
+
+    def share(self) -> float:
+        """The share of the test's points that the answers earned, 0 to 1.
+
+        Each output counts on its own ("dx and db are right, dw is not"), as long as every call
+        returned and changed nothing that it may not change.
+        """
+        if not self.findings:
+            return 1.0
+        if not all(isinstance(finding, Differs) and finding.output for finding in self.findings):
+            return 0.0
+        return sum(self.claimed.values()) / len(self.claimed)
+
+    def stop(self) -> None:
+        """End the test here: what was found so far is the verdict."""
+        raise StopTest
+
+    def normal(self, *shape: int, scale: float = 1.0) -> np.ndarray:
+        """Normally distributed numbers."""
+        return self.rng.normal(scale=scale, size=shape)
+
+    def off_zero(self, *shape: int, margin: float = 0.1) -> np.ndarray:
+        """Numbers of both signs that keep a distance from 0, where ReLU has its kink."""
+        return self.rng.choice([-1.0, 1.0], size=shape) * self.rng.uniform(margin, 2.0, size=shape)
+
+    def distinct(self, *shape: int) -> np.ndarray:
+        """Numbers no two of which are close: a max-pool window over them has no tie."""
+        count = int(np.prod(shape))
+        return (self.rng.permutation(count) - count / 2 + self.rng.uniform(0, 0.5, count)).reshape(shape) / 4
+
+    def labels(self, count: int, classes: int) -> np.ndarray:
+        """Integer class labels, (count,)."""
+        return self.rng.integers(0, classes, size=count)
+
+
+def seed_of(seed: int, name: str) -> int:
+    """The seed of a test: the same everywhere for one assignment and one name."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:8], "big")
+
+
+def _argument(argument: Any) -> Any:
+    """Arguments reach students as plain numbers, containers and arrays, copied from the case's own."""
+    if isinstance(argument, np.generic):
+        return argument.item()
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(_argument(item) for item in argument)
+    if isinstance(argument, dict):
+        return {key: _argument(item) for key, item in argument.items()}
+    return argument if isinstance(argument, Part) else fresh(argument)

@@ -1,0 +1,158 @@
+"""Grading submissions of one assignment: each one staged, confined, run, and written down.
+
+A Grader lives through as many submissions as wanted: NumPy is imported once, not once a student.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import unittest
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder import feedback
+from autograder.assignment import Assignment, LimitSettings, load_cases, load_reference
+from autograder.declared import DeclaredTest, declared_tests
+from autograder.result_format import Results, TestResult
+from autograder.results import ResultsWriter
+from autograder.runner import not_run, run
+from autograder.sandbox.confinement import Limits, User
+from autograder.sandbox.launch import Launched, launch
+from autograder.sandbox.nursery_host import Nursery
+from autograder.sandbox.slots import claimed_user
+from autograder.sandbox.student import LoadReport, Student
+from autograder.sandbox.workspace import Workspace
+from autograder.solutions import Reference
+from autograder.submission import Submission, Wanted, read_submission, stage
+
+WRITE_SECONDS = 5.0  # kept back for the last write, whatever the tests take
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One graded submission: the results, and what only staff are told."""
+
+    results: Results
+    submission: Submission
+    report: LoadReport
+
+
+class Grader:
+    """Grades submissions of one assignment. Use as a context manager; `launched` may come from earlier.
+
+    Raises AssignmentError at once if the assignment, its cases or its key are wrong.
+    """
+
+    def __init__(self, assignment: Assignment, launched: Launched | None = None) -> None:
+        self.assignment = assignment
+        self._nurseries = {False: Nursery(launched or launch(with_torch=False))}
+        try:
+            self.cases: Sequence[type[unittest.TestCase]] = load_cases(assignment)
+            self.tests: list[DeclaredTest] = declared_tests(assignment, self.cases)
+            self._key = Reference(load_reference(assignment), assignment.functions)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for nursery in self._nurseries.values():
+            nursery.close()
+
+    def grade(
+        self,
+        source: Path,
+        writer: ResultsWriter,
+        *,
+        seconds: float | None = None,
+        on_result: Callable[[TestResult], None] = lambda result: None,
+    ) -> Graded:
+        """Grade what lies in the folder `source`; `writer` has every result as soon as it is known.
+
+        seconds: for everything, else the assignment's timeout_seconds. Raises AutograderError where the
+        autograder itself fails; what was earned until then stands in the writer's file.
+        """
+        started = time.monotonic()
+        deadline = started + (seconds or self.assignment.limits.timeout_seconds) - WRITE_SECONDS
+        writer.declare(not_run(self.tests))
+
+        def settle(result: TestResult) -> None:
+            writer.update(result)
+            on_result(result)
+
+        with claimed_user() as user, self._workspace(user) as workspace:
+            staged = stage(source, workspace.submission)
+            submission = read_submission(workspace.submission, wanted(self.assignment))
+            student = self._student(workspace, submission, user, deadline)
+            with contextlib.closing(student):
+                report = student.start()
+                outcome = run(
+                    self.assignment,
+                    self.cases,
+                    student,
+                    self._key,
+                    out_of_time=lambda: time.monotonic() > deadline,
+                    on_result=settle,
+                )
+            output = feedback.summary(self.assignment, submission, staged, report)
+        results = writer.finish(
+            output=output,
+            extra_data=_for_staff(submission, report),
+            leaderboard=outcome.leaderboard,
+            execution_time=time.monotonic() - started,
+        )
+        return Graded(results, submission, report)
+
+    def _student(
+        self, workspace: Workspace, submission: Submission, user: User | None, deadline: float
+    ) -> Student:
+        torch = submission.imports_torch
+        if torch not in self._nurseries:
+            self._nurseries[torch] = Nursery(launch(with_torch=torch))
+        return Student(
+            self._nurseries[torch],
+            workspace,
+            submission,
+            self.assignment.functions,
+            limits_of(self.assignment.limits, torch),
+            user,
+            deadline,
+        )
+
+    @contextlib.contextmanager
+    def _workspace(self, user: User | None) -> Iterator[Workspace]:
+        with contextlib.closing(Workspace(user)) as workspace:
+            yield workspace
+
+
+def wanted(assignment: Assignment) -> dict[str, Wanted]:
+    """What to look for in a submission."""
+    return {name: Wanted(spec.file, spec.aliases) for name, spec in assignment.functions.items()}
+
+
+def limits_of(settings: LimitSettings, torch: bool) -> Limits:
+    """The sandbox's limits as the assignment sets them; torch maps more memory than NumPy."""
+    limits = Limits(
+        cpu_seconds=settings.cpu_seconds,
+        idle_seconds=settings.idle_seconds,
+        import_cpu_seconds=settings.import_cpu_seconds,
+        memory_mb=settings.memory_mb,
+        printed_characters=settings.printed_characters,
+        answer_mb=settings.answer_mb,
+    )
+    return replace(limits, memory_mb=settings.torch_memory_mb) if torch else limits
+
+
+def _for_staff(submission: Submission, report: LoadReport) -> dict[str, Any]:
+    return {
+        "confinement": list(report.layers),
+        "functions": {name: f"{at.file}:{at.line}" for name, at in submission.functions.items()},
+    }

@@ -1,0 +1,70 @@
+"""Known mistakes: wrong variants of a reference function, with what to tell whoever made one.
+
+    @mistake_of("softmax", says="the scores are not shifted", remedy="subtract each row's maximum first")
+    def softmax_without_shift(z): ...
+
+The decorator only marks; `mistakes_in` collects. One catalogue serves three times: every mistake must fail
+a graded test, every graded test must catch one, and a submission whose answers equal a mistake's on every
+input of a test is told which one it is.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, TypeVar
+
+from autograder.errors import AssignmentError
+
+_MARK = "__mistake_of__"
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong variant of `function`.
+
+    says: what is wrong, completing "it looks as if ..."; remedy: what to do, an imperative.
+    credit: the share of a test's points that an instructor may grant for it, if any.
+    """
+
+    name: str
+    function: str
+    says: str
+    remedy: str
+    variant: Callable[..., Any]
+    credit: float | None = None
+
+
+def mistake_of(
+    function: str, *, says: str, remedy: str, credit: float | None = None
+) -> Callable[[_Function], _Function]:
+    """Mark a wrong variant of the reference function of this name; its own name names the mistake."""
+
+    def mark(variant: _Function) -> _Function:
+        entry = Mistake(variant.__name__, function, says, remedy, variant, credit)
+        setattr(variant, _MARK, entry)
+        return variant
+
+    return mark
+
+
+def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
+    """All mistakes that these modules define, in the order written.
+
+    Raises AssignmentError for two of one name, or a says or remedy that is empty.
+    """
+    found: dict[str, Mistake] = {}
+    for module in modules:
+        for value in vars(module).values():
+            mistake = getattr(value, _MARK, None) if inspect.isfunction(value) else None
+            if mistake is None or value.__module__ != module.__name__:
+                continue
+            if mistake.name in found:
+                raise AssignmentError(f"two mistakes are called {mistake.name}: rename one")
+            if not mistake.says.strip() or not mistake.remedy.strip():
+                raise AssignmentError(f"mistake {mistake.name} needs a says and a remedy")
+            found[mistake.name] = mistake
+    return list(found.values())

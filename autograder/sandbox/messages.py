@@ -1,0 +1,125 @@
+"""The messages between host, nursery, submission and test process, and how they are framed.
+
+    host       -> nursery      Spawn (+ the submission's end of a socket pair), Sweep
+    nursery    -> host         Ready, Spawned, Swept
+    host       -> submission   Load, StartTest (+ the test's end of a socket pair, + its output pipe)
+    submission -> host         Loaded, Ended
+    host       -> test         Call
+    test       -> host         Answer
+
+A frame is four bytes of length and one MessagePack value. Everything that arrives from a submission
+or a test is decoded into exactly the type that is due there; anything else is a WireError.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from autograder.sandbox.confinement import Limits
+from autograder.sandbox.wire import Node
+from autograder.values import FailureKind
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Ready(_Message):
+    """The nursery has imported what it imports."""
+
+    python: str
+
+
+class Spawn(_Message):
+    """Fork a submission process; its end of the control socket comes along as a descriptor."""
+
+    uid: int | None
+    gid: int | None
+    user: str
+    limits: Limits
+    readable: list[str]
+    writable: list[str]
+
+
+class Spawned(_Message):
+    pid: int
+
+
+class Sweep(_Message):
+    """Kill everything that the user owns. Only sent where the nursery may become that user."""
+
+    uid: int
+    gid: int
+
+
+class Swept(_Message):
+    pass
+
+
+NurseryOrder = Spawn | Sweep
+
+
+class Load(_Message):
+    """Import the submission: files as (path, source), functions as API name -> (path, name)."""
+
+    folder: str
+    files: list[tuple[str, str]]
+    functions: dict[str, tuple[str, str]]
+    definitions_only: bool
+
+
+class LoadProblem(_Message):
+    """One top-level statement that raised while its file was loading."""
+
+    file: str
+    line: int
+    source: str
+    error: str
+
+
+class Loaded(_Message):
+    layers: list[str]
+    problems: list[LoadProblem]
+    notes: list[str]
+
+
+class StartTest(_Message):
+    number: int
+    seed: int
+
+
+class Ended(_Message):
+    """A test process is gone; `status` is what waitpid said. Untrusted: for the wording only."""
+
+    number: int
+    status: int
+
+
+class Call(_Message):
+    """Call a function; `keep` lists the positions of the returned tuple that stay in the process."""
+
+    function: str
+    arguments: list[Node]
+    keep: list[int]
+
+
+class FrameNode(_Message):
+    file: str
+    line: int
+    function: str
+    source: str
+
+
+class FailureNode(_Message):
+    kind: FailureKind
+    type_name: str
+    message: str
+    frames: list[FrameNode]
+
+
+class Answer(_Message):
+    value: Node
+    failure: FailureNode | None
+    printed: str
+    changed: list[tuple[int, Node]]
+    notes: list[str]

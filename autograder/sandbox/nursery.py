@@ -1,0 +1,93 @@
+"""The nursery: a trusted process that imports what every submission needs, then only forks.
+
+It holds no key, no graded cases and next to no environment, so nothing secret can be inherited from
+it. It never touches a student's file: the processes that it forks do, after they were confined.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import platform
+import signal
+import socket
+import sys
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def main(control: int, with_torch: bool) -> None:
+    """Serve the host's orders on the descriptor `control` until it closes."""
+    from autograder.sandbox import messages, submission_process
+    from autograder.sandbox.framing import Closed, Connection
+
+    _adopt_orphans()
+    _import_for_everyone(with_torch)
+    host = Connection(socket.socket(fileno=control))
+    host.send(messages.Ready(platform.python_version()))
+    signal.signal(signal.SIGCHLD, _reap)
+    gc.freeze()
+    while True:
+        try:
+            order, descriptors = host.receive_with_descriptors(messages.NurseryOrder, 1)
+        except Closed:
+            return
+        if isinstance(order, messages.Sweep):
+            _sweep(order.uid, order.gid)
+            host.send(messages.Swept())
+            continue
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            host.close()
+            submission_process.main(descriptors[0], order)
+        os.close(descriptors[0])
+        host.send(messages.Spawned(pid))
+
+
+def _import_for_everyone(with_torch: bool) -> None:
+    """Import what submissions use, before any of them runs: once, and out of its reach."""
+    import json
+    import warnings
+
+    import numpy as np
+
+    del json
+    np.linalg.inv(np.eye(2))  # initialises LAPACK here rather than in every test
+    warnings.simplefilter("ignore")
+    if with_torch:
+        with contextlib.suppress(ImportError):
+            import torch
+
+            torch.set_num_threads(1)
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of whatever loses its own, so that the host finds it among our children."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _reap(*_: object) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _sweep(uid: int, gid: int) -> None:
+    """Kill everything that a user owns: kill(-1) sent as that user reaches all of it, and nothing else."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(gid, gid, gid)
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        finally:
+            os._exit(0)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)

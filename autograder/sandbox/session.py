@@ -1,0 +1,163 @@
+"""One test process, seen from the host: calls go in, replies come out, and it ends when we say so."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.sandbox import messages, processes, wire
+from autograder.sandbox.confinement import Limits
+from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
+from autograder.sandbox.watch import Expired, Watch
+from autograder.values import Failure, Frame, Reply
+
+START_SECONDS = 20.0
+END_SECONDS = 2.0
+MESSAGE_CHARACTERS = 2_000
+FRAMES = 20
+NOTES = 10
+FATAL_BYTES = 64 * 1024
+_FATAL_FRAME = re.compile(r'File "([^"\n]+)", line (\d+) in (\S+)')
+
+
+class TestSession:
+    """A running test process. Once a call ended the process, every later call says the same."""
+
+    __test__ = False  # for pytest: the name is the architecture's word, not a test of ours
+
+    def __init__(
+        self, submission: Connection, number: int, seed: int, limits: Limits, deadline: float
+    ) -> None:
+        self._submission = submission
+        self._number = number
+        self._limits = limits
+        self._deadline = deadline
+        self._death: Failure | None = None
+        self._status: int | None = None
+        self.pid: int | None = None
+        ours, theirs = pair()
+        self._channel = Connection(ours, limits.answer_mb * MEGABYTE + MEGABYTE)
+        self._channel.ask_for_credentials()
+        self._output, output_end = os.pipe()
+        os.set_blocking(self._output, False)
+        try:
+            self._submission.send(
+                messages.StartTest(number, seed), [theirs.fileno(), output_end], self._watch(START_SECONDS)
+            )
+            theirs.close()
+            self.pid = self._channel.receive_process(self._watch(START_SECONDS))
+        except (Closed, Expired, wire.WireError):
+            self._death = Failure("died", message="the process that holds your code ended before this test")
+        finally:
+            theirs.close()
+            os.close(output_end)
+
+    @property
+    def lost(self) -> bool:
+        """Did this session end in a way that leaves the submission process in doubt?"""
+        return self._status is None
+
+    def call(self, function: str, arguments: Sequence[Any], keep: Sequence[int]) -> Reply:
+        """Call a function in the test process. Never raises for what student code does."""
+        if self._death is not None:
+            return Reply(failure=self._death)
+        watch = Watch(self.pid, self._limits.cpu_seconds, self._limits.idle_seconds, self._deadline)
+        started = time.perf_counter()
+        try:
+            nodes = [wire.encode(argument) for argument in arguments]
+            self._channel.send(messages.Call(function, nodes, list(keep)), watch=watch)
+            answer = self._channel.receive(messages.Answer, watch)
+            return self._reply(answer, time.perf_counter() - started)
+        except Expired as expired:
+            self._death = Failure(expired.kind)
+        except wire.WireError as error:
+            self._death = Failure("protocol", message=str(error))
+        except Closed:
+            self._death = self._cause_of_death()
+        self._end(kill=True)
+        return Reply(failure=self._death, seconds=time.perf_counter() - started)
+
+    def close(self) -> None:
+        """End the test process, in good order or by force."""
+        self._channel.close()
+        self._end(kill=False)
+        os.close(self._output)
+
+    def _reply(self, answer: messages.Answer, seconds: float) -> Reply:
+        failure = answer.failure
+        return Reply(
+            value=wire.decode(answer.value),
+            failure=failure and _failure(failure),
+            printed=answer.printed[: self._limits.printed_characters + 100],
+            changed={index: wire.decode(node) for index, node in answer.changed},
+            notes=tuple(note[:300] for note in answer.notes[:NOTES]),
+            seconds=seconds,
+        )
+
+    def _cause_of_death(self) -> Failure:
+        self._await_end()
+        frames = _fatal_frames(self._fatal_output())
+        status = self._status
+        if status is None:
+            return Failure("exited", message="it closed its connection to the grader", frames=frames)
+        if os.WIFSIGNALED(status):
+            return _killed(os.WTERMSIG(status), frames)
+        return Failure("exited", message=f"exit status {os.waitstatus_to_exitcode(status)}", frames=frames)
+
+    def _end(self, kill: bool) -> None:
+        if self._status is not None:
+            return
+        if kill:
+            processes.kill(self.pid)
+        self._await_end()
+        if self._status is None and not kill:
+            processes.kill(self.pid)
+            self._await_end()
+
+    def _await_end(self) -> None:
+        """Read the submission's word that the test process is gone; it may be lying, or gone too."""
+        if self._status is not None:
+            return
+        with contextlib.suppress(Closed, Expired, wire.WireError):
+            ended = self._submission.receive(messages.Ended, self._watch(END_SECONDS))
+            if ended.number == self._number and 0 <= ended.status < 1 << 16:
+                self._status = ended.status
+
+    def _fatal_output(self) -> str:
+        with contextlib.suppress(OSError):
+            return os.read(self._output, FATAL_BYTES).decode("utf-8", "replace")
+        return ""
+
+    def _watch(self, seconds: float) -> Callable[[], None]:
+        return Watch(None, seconds, seconds, min(time.monotonic() + seconds, self._deadline + seconds))
+
+
+def _killed(number: int, frames: tuple[Frame, ...]) -> Failure:
+    if number == signal.SIGXCPU:
+        return Failure("cpu_time", frames=frames)
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = f"signal {number}"
+    return Failure("died", type_name=name, frames=frames)
+
+
+def _fatal_frames(output: str) -> tuple[Frame, ...]:
+    """The student's lines in what Python prints when a signal ends it, the outermost first."""
+    _, found, dump = output.rpartition("Fatal Python error")
+    lines = _FATAL_FRAME.findall(dump) if found else []
+    own = [Frame(file, int(line), name, "") for file, line, name in lines if not file.startswith(("/", "<"))]
+    return tuple(reversed(own[:FRAMES]))
+
+
+def _failure(node: messages.FailureNode) -> Failure:
+    frames = tuple(
+        Frame(frame.file[:300], frame.line, frame.function[:200], frame.source[:300])
+        for frame in node.frames[-FRAMES:]
+    )
+    return Failure(node.kind, node.type_name[:200], node.message[:MESSAGE_CHARACTERS], frames)

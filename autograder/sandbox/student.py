@@ -1,0 +1,203 @@
+"""A submission as something that answers calls: each session in a fresh test process.
+
+Holds the submission process, starts it again when it is lost, and makes sure after each test that
+nothing else of the student's lives on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.function_spec import FunctionSpec
+from autograder.sandbox import messages, processes, wire
+from autograder.sandbox.confinement import Limits, User
+from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.nursery_host import Nursery
+from autograder.sandbox.session import TestSession
+from autograder.sandbox.watch import Expired, Watch
+from autograder.sandbox.workspace import Workspace
+from autograder.submission import Submission
+from autograder.values import Failure, Part, Reply
+
+LOADING_FAILED = {
+    "cpu_time": "loading your files took too long",
+    "idle": "loading your files waited for something that never came",
+    "wall_time": "the time for the whole run was used up",
+}
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """How loading went. `failure` is set where no file could be loaded at all."""
+
+    layers: tuple[str, ...] = ()
+    problems: tuple[messages.LoadProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+class Student:
+    """Answers calls with the functions of one submission, confined.
+
+    deadline: on time.monotonic's clock; no call goes on beyond it.
+    """
+
+    def __init__(
+        self,
+        nursery: Nursery,
+        workspace: Workspace,
+        submission: Submission,
+        specs: Mapping[str, FunctionSpec],
+        limits: Limits,
+        user: User | None,
+        deadline: float = math.inf,
+    ) -> None:
+        self._nursery = nursery
+        self._workspace = workspace
+        self._submission = submission
+        self.specs = specs
+        self._limits = limits
+        self._user = user
+        self._deadline = deadline
+        self._connection: Connection | None = None
+        self._pid: int | None = None
+        self._tests = 0
+        self._definitions_only = False
+        self.report = LoadReport()
+
+    def start(self) -> LoadReport:
+        """Load the submission. A first try that runs out of time is followed by one that defines only."""
+        if self._connection is None and self.report.failure is None:
+            self.report = self._load()
+            if self.report.failure is not None and not self._definitions_only:
+                self._definitions_only = True
+                first = self.report.failure
+                self.report = self._load()
+                if self.report.failure is None:
+                    self.report = self._with_note(first)
+        return self.report
+
+    @contextlib.contextmanager
+    def session(self, name: str, seed: int) -> Iterator[StudentSession]:
+        """A fresh test process for the graded test `name`."""
+        self.start()
+        self._tests += 1
+        if self._connection is None:
+            yield StudentSession(self, None)
+            return
+        session = TestSession(self._connection, self._tests, seed, self._limits, self._deadline)
+        try:
+            yield StudentSession(self, session)
+        finally:
+            session.close()
+            self._tidy(session)
+
+    def close(self) -> None:
+        """End the submission process and everything that it left."""
+        self._drop()
+        self._kill_strays()
+
+    def refusal(self, function: str) -> Failure | None:
+        """Why this function cannot be called at all, or None where it can."""
+        location = self._submission.functions.get(function)
+        if location is None:
+            return Failure("missing", message=self._submission.why_missing(function))
+        if location.is_stub:
+            return Failure("stub", message=f"{location.file} line {location.line}")
+        if self.report.failure is not None:
+            return self.report.failure
+        return None
+
+    def _with_note(self, first: Failure) -> LoadReport:
+        note = f"{first.message}, so only imports and definitions were loaded: no other top-level code ran."
+        return LoadReport(
+            self.report.layers, self.report.problems, (note[:1].upper() + note[1:], *self.report.notes)
+        )
+
+    def _load(self) -> LoadReport:
+        folder = str(self._workspace.submission)
+        scratch = str(self._workspace.scratch)
+        self._workspace.clean()
+        self._pid, self._connection = self._nursery.spawn(self._user, self._limits, [folder], [scratch])
+        order = messages.Load(
+            folder=folder,
+            files=[(file.path, file.source) for file in self._submission.files],
+            functions={name: (at.file, at.name) for name, at in self._submission.functions.items()},
+            definitions_only=self._definitions_only,
+        )
+        watch = Watch(
+            self._pid, self._limits.import_cpu_seconds, self._limits.idle_seconds, self._deadline
+        )
+        try:
+            self._connection.send(order, watch=watch)
+            loaded = self._connection.receive(messages.Loaded, watch)
+        except (Closed, Expired, wire.WireError) as error:
+            self._drop()
+            reason = LOADING_FAILED.get(getattr(error, "kind", ""), "loading your files ended the process")
+            return LoadReport(failure=Failure("import", message=reason))
+        self._kill_strays()
+        return LoadReport(tuple(loaded.layers[:20]), tuple(loaded.problems[:200]), tuple(loaded.notes[:20]))
+
+    def _tidy(self, session: TestSession) -> None:
+        if session.lost:
+            self._drop()
+        self._kill_strays()
+        self._workspace.clean()
+
+    def _drop(self) -> None:
+        """Give the submission process up; the next session starts a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        processes.kill(self._pid)
+        self._pid = None
+
+    def _kill_strays(self) -> None:
+        """Nothing of the student's may live on but the submission process itself."""
+        strays = self._nursery.orphans()
+        if self._pid is not None:
+            strays |= processes.descendants(self._pid)
+        if not strays:
+            return
+        if self._user is not None:
+            self._nursery.sweep(self._user)
+        for stray in strays:
+            processes.kill(stray)
+        self._drop()
+
+
+class StudentSession:
+    """The seam: `call(function, *arguments)`, answered by the test process or by why it cannot be."""
+
+    def __init__(self, student: Student, session: TestSession | None) -> None:
+        self._student = student
+        self._session = session
+        self._answered: list[int | None] = []
+        self._sent = 0
+
+    def call(self, function: str, *arguments: Any) -> Reply:
+        """Call a function of the submission. Never raises for what student code does."""
+        refused = self._student.refusal(function)
+        if refused is not None or self._session is None:
+            self._answered.append(None)
+            return Reply(failure=refused or Failure("died"))
+        sent = tuple(self._renumber(argument) for argument in arguments)
+        self._answered.append(self._sent)
+        self._sent += 1
+        return self._session.call(function, sent, self._student.specs[function].signature.kept)
+
+    def _renumber(self, argument: Any) -> Any:
+        """Calls that were refused never reached the process, which therefore counts fewer."""
+        if isinstance(argument, Part):
+            number = self._answered[argument.call]
+            if number is None:
+                raise ValueError(f"call {argument.call} gave no value to refer to")
+            return Part(number, argument.path)
+        if isinstance(argument, (list, tuple)):
+            return type(argument)(self._renumber(item) for item in argument)
+        return argument
+

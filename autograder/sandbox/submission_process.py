@@ -1,0 +1,63 @@
+"""The submission process: confined, then the only place where a student's files are imported.
+
+It answers to the host alone: first Load, then one StartTest after another. Each test runs in a fork of
+its own, so that a crash, a leak or a changed global cannot reach the next one. From its first import
+of a student's file on, nothing that comes from here is believed.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+from typing import NoReturn
+
+from autograder.sandbox import loading, messages, test_process
+from autograder.sandbox.confinement import User, confine
+from autograder.sandbox.determinism import reseed
+from autograder.sandbox.framing import Closed, Connection
+
+
+def main(control: int, spawn: messages.Spawn) -> NoReturn:
+    """Confine this process, load the submission, fork the tests; never returns."""
+    status = 1
+    try:
+        _detach(control)
+        user = None if spawn.uid is None or spawn.gid is None else User(spawn.uid, spawn.gid, spawn.user)
+        layers = confine(user=user, limits=spawn.limits, readable=spawn.readable, writable=spawn.writable)
+        os.environ.update(HOME=spawn.writable[0], TMPDIR=spawn.writable[0])
+        _serve(Connection(socket.socket(fileno=control)), spawn, layers)
+        status = 0
+    except Closed:
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _serve(host: Connection, spawn: messages.Spawn, layers: list[str]) -> None:
+    order = host.receive(messages.Load)
+    reseed(0)
+    loaded = loading.load(order.folder, order.files, order.functions, order.definitions_only)
+    problems = [messages.LoadProblem(*problem) for problem in loaded.problems]
+    host.send(messages.Loaded(layers, problems, list(loaded.notes)))
+    gc.freeze()
+    while True:
+        start, descriptors = host.receive_with_descriptors(messages.StartTest, 2)
+        pid = os.fork()
+        if pid == 0:
+            test_process.main(host, descriptors, start, spawn.limits, loaded)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        _, status = os.waitpid(pid, 0)
+        host.send(messages.Ended(start.number, status))
+
+
+def _detach(control: int) -> None:
+    """A session of its own, and no descriptor but the one to the host; 0, 1 and 2 lead nowhere."""
+    os.setsid()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    limit = os.sysconf("SC_OPEN_MAX")
+    os.closerange(3, control)
+    os.closerange(control + 1, min(limit, 1 << 20))

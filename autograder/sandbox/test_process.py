@@ -1,0 +1,68 @@
+"""The test process: one fork per graded test, which answers calls until its channel closes."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import socket
+from typing import Any, NoReturn
+
+from autograder.answering import Answerer
+from autograder.sandbox import messages, wire
+from autograder.sandbox.confinement import Limits, forbid_processes
+from autograder.sandbox.determinism import reseed
+from autograder.sandbox.framing import MEGABYTE, Closed, Connection
+from autograder.values import Failure, Reply
+
+GREETING = b"!"
+
+
+def main(
+    submission: Connection, descriptors: list[int], start: messages.StartTest, limits: Limits, loaded: Any
+) -> NoReturn:
+    """Answer the calls that arrive on the first descriptor; the second takes what C code prints."""
+    try:
+        channel_end, output = descriptors
+        submission.close()
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        os.set_blocking(1, False)
+        faulthandler.enable(file=2, all_threads=False)
+        forbid_processes()
+        reseed(start.seed)
+        end = socket.socket(fileno=channel_end)
+        end.send(GREETING)
+        with contextlib.suppress(Closed):
+            _answer(Connection(end, limits.answer_mb * MEGABYTE), limits, loaded)
+    finally:
+        os._exit(0)
+
+
+def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
+    answerer = Answerer(loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters)
+    while True:
+        call = host.receive(messages.Call)
+        reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
+        try:
+            host.send(_pack(reply, loaded.new_notes()))
+        except wire.WireError:
+            host.send(_pack(Reply(failure=Failure("too_big"), printed=reply.printed), []))
+
+
+def _pack(reply: Reply, notes: list[str]) -> messages.Answer:
+    failure = reply.failure
+    return messages.Answer(
+        value=wire.encode(reply.value),
+        failure=failure
+        and messages.FailureNode(
+            failure.kind,
+            failure.type_name,
+            failure.message,
+            [messages.FrameNode(f.file, f.line, f.function, f.source) for f in failure.frames],
+        ),
+        printed=reply.printed,
+        changed=[(index, wire.encode(value)) for index, value in reply.changed.items()],
+        notes=notes,
+    )
