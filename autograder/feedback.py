@@ -7,7 +7,6 @@ a student's value differs and by how much, to two digits. What a student wrote g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,6 @@ from autograder.difference import (
     Missing,
     MissingKeys,
     NotFinite,
-    Path,
     WrongCount,
     WrongSequence,
     WrongShape,
@@ -27,61 +25,10 @@ from autograder.difference import (
     WrongValues,
 )
 from autograder.values import Failure, FailureKind, Frame
+from autograder.wording import NAME_CHARACTERS, SOURCE_CHARACTERS, amount, at, number, place, plain, quantity
 
-NAME_CHARACTERS = 80
-MESSAGE_CHARACTERS = 300
-SOURCE_CHARACTERS = 120
 SHOWN_FRAMES = 5
 SHOWN_KEYS = 12
-
-# --- Parts of sentences ---
-
-
-def plain(text: Any, limit: int = MESSAGE_CHARACTERS) -> str:
-    """Text from a submission on one line: nothing unprintable, at most `limit` characters."""
-    # Cut first: a message can be of any length.
-    start = str(text)[: 8 * limit]
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in start).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def number(value: Any) -> str:
-    """A student's own number, to six digits."""
-    return f"{value:.6g}" if isinstance(value, (float, np.floating)) else plain(value, NAME_CHARACTERS)
-
-
-def amount(max_abs: float, relative: float) -> str:
-    """How far off: two digits, which is too little to copy an answer from."""
-    if not np.isfinite(max_abs):
-        return "infinitely far off"
-    if not np.isfinite(relative):
-        return f"off by {max_abs:.2g}"
-    return f"off by {max_abs:.2g} (relative: {_share(relative)})"
-
-
-def _share(relative: float) -> str:
-    if relative >= 10:
-        return f"{relative:.2g} times"
-    return f"{float(f'{100 * relative:.2g}'):g}%" if relative >= 0.01 else f"{relative:.2g}"
-
-
-def quantity(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def at(index: Index) -> str:
-    """A place in an array, as it is typed in Python; nothing for a single number."""
-    return f"at [{', '.join(map(str, index))}]" if index else ""
-
-
-def place(output_name: str, path: Path) -> str:
-    """What a difference is in, as it is typed in Python: grads[0], bn_param['running_mean']."""
-    names = path if path[:1] == (output_name,) or not output_name else (output_name, *path)
-    if not names or not isinstance(names[0], str):
-        names = ("the result", *names)
-    subscripts = (f"[{plain(repr(name), NAME_CHARACTERS)}]" for name in names[1:])
-    return plain(names[0], NAME_CHARACTERS) + "".join(subscripts)
-
 
 # --- How a value differs ---
 
@@ -331,14 +278,37 @@ def describe_note(note: str) -> str:
 # --- Whole pages ---
 
 
-def empty_submission(title: str, files: Mapping[str, Sequence[str]]) -> str:
-    """Directions for a submission without a Python file. files: function names by file name."""
+def empty_submission(title: str, files: Mapping[str, Sequence[str]], has_code: bool) -> str:
+    """Directions for a submission with nothing to grade. files: function names by file name."""
     expected = "\n".join(f"  {file}: {', '.join(functions)}" for file, functions in files.items())
+    found = "none of the functions of" if has_code else "no Python file in what you handed in for"
     return (
-        f"Nothing to grade yet: there is no Python file in what you handed in for {title}.\n"
+        f"Nothing to grade yet: there is {found} {title}.\n"
         f"Hand in these files with these functions:\n{expected}\n"
         "Select the .py files themselves, or one zip of them; folders and notebooks are fine.\n"
         "You need not finish first: every function is graded on its own."
+    )
+
+
+def describe_unread(place: str, message: str, source_line: str) -> str:
+    """A file that could not be read as Python; it costs its own functions only."""
+    shown = f"\n    {plain(source_line, SOURCE_CHARACTERS)}" if source_line.strip() else ""
+    return f"{plain(place, SOURCE_CHARACTERS)}: {plain(message)}{shown}"
+
+
+def describe_load_problem(place: str, source: str, error: str) -> str:
+    """A top-level statement that raised; the rest of its file was loaded all the same."""
+    return (
+        f"{plain(place, SOURCE_CHARACTERS)} did not run: {plain(error)}\n"
+        f"    {plain(source, SOURCE_CHARACTERS)}"
+    )
+
+
+def describe_not_loaded(reason: str) -> str:
+    """Nothing of the submission could be loaded."""
+    return (
+        f"Your files could not be loaded: {plain(reason)}. Move code that runs on its own, such as training, "
+        'below `if __name__ == "__main__":`.'
     )
 
 

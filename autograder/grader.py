@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import feedback
 from autograder.assignment import Assignment, LimitSettings, load_cases, load_reference
 from autograder.declared import DeclaredTest, declared_tests
 from autograder.result_format import Results, TestResult
+from autograder.overview import overview
 from autograder.results import ResultsWriter
 from autograder.runner import not_run, run
 from autograder.sandbox.confinement import Limits, User
@@ -26,7 +26,8 @@ from autograder.sandbox.slots import claimed_user
 from autograder.sandbox.student import LoadReport, Student
 from autograder.sandbox.workspace import Workspace
 from autograder.solutions import Reference
-from autograder.submission import Submission, Wanted, read_submission, stage
+from autograder.staging import stage
+from autograder.submission import Submission, Wanted, read_submission
 
 WRITE_SECONDS = 5.0  # kept back for the last write, whatever the tests take
 
@@ -102,9 +103,8 @@ class Grader:
                     out_of_time=lambda: time.monotonic() > deadline,
                     on_result=settle,
                 )
-            output = feedback.summary(self.assignment, submission, staged, report)
         results = writer.finish(
-            output=output,
+            output=overview(self.assignment, submission, staged, report),
             extra_data=_for_staff(submission, report),
             leaderboard=outcome.leaderboard,
             execution_time=time.monotonic() - started,

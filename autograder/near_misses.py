@@ -77,7 +77,6 @@ def _plain(name: str) -> str:
 
 
 def _nowhere(names: Sequence[str], read: SourceFiles) -> str:
-    defined = " or ".join(f"`{name}`" for name in names)
+    looked_for = " and ".join(f"`{name}`" for name in names)
     count = len(read.files)
-    looked = "the one file" if count == 1 else f"all {count} files"
-    return f"No definition of {defined} was found; {looked} that Python can read were looked through."
+    return f"{looked_for}: looked for in every file that Python can read, {count} in all."

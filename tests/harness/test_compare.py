@@ -475,6 +475,10 @@ def test_another_number_of_values_is_counted(actual, count):
     assert compare(actual, (VECTOR, VECTOR)) == WrongCount((), count, 2)
 
 
+def test_an_array_of_two_axes_is_one_value():
+    assert compare(np.ones((2, 1)), (1.0, 1.0)) == WrongCount((), 1, 2)
+
+
 def test_a_difference_in_a_nested_tuple_has_its_indices_as_path():
     expected = (1.0, (2.0, VECTOR))
     assert compare((1.0, (2.0, None)), expected) == Missing((1, 1))

@@ -1,0 +1,59 @@
+"""Parts of the sentences in feedback.py: numbers, places, and text that a student wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.difference import Index, Path
+
+NAME_CHARACTERS = 80
+MESSAGE_CHARACTERS = 300
+SOURCE_CHARACTERS = 120
+
+
+def plain(text: Any, limit: int = MESSAGE_CHARACTERS) -> str:
+    """Text from a submission on one line: nothing unprintable, at most `limit` characters."""
+    # Cut first: a message can be of any length.
+    start = str(text)[: 8 * limit]
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in start).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def number(value: Any) -> str:
+    """A student's own number, to six digits."""
+    return f"{value:.6g}" if isinstance(value, (float, np.floating)) else plain(value, NAME_CHARACTERS)
+
+
+def amount(max_abs: float, relative: float) -> str:
+    """How far off: two digits, which is too little to copy an answer from."""
+    if not np.isfinite(max_abs):
+        return "infinitely far off"
+    if not np.isfinite(relative):
+        return f"off by {max_abs:.2g}"
+    return f"off by {max_abs:.2g} (relative: {_share(relative)})"
+
+
+def _share(relative: float) -> str:
+    if relative >= 10:
+        return f"{relative:.2g} times"
+    return f"{float(f'{100 * relative:.2g}'):g}%" if relative >= 0.01 else f"{relative:.2g}"
+
+
+def quantity(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def at(index: Index) -> str:
+    """A place in an array, as it is typed in Python; nothing for a single number."""
+    return f"at [{', '.join(map(str, index))}]" if index else ""
+
+
+def place(output_name: str, path: Path) -> str:
+    """What a difference is in, as it is typed in Python: grads[0], bn_param['running_mean']."""
+    names = path if path[:1] == (output_name,) or not output_name else (output_name, *path)
+    if not names or not isinstance(names[0], str):
+        names = ("the result", *names)
+    subscripts = (f"[{plain(repr(name), NAME_CHARACTERS)}]" for name in names[1:])
+    return plain(names[0], NAME_CHARACTERS) + "".join(subscripts)
