@@ -11,12 +11,14 @@ import builtins
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograder.compare import TOLERANCES, compare, precision_of
+import numpy as np
+
+from autograder.compare import compare, precision_of
 from autograder.difference import Difference, Tolerance
 from autograder.errors import AutograderError
 from autograder.findings import CallFailed, ChangedArgument, ClaimFailed, Differs
 from autograder.signature import Signature
-from autograder.values import Part, Reply
+from autograder.values import Opaque, Part, Reply
 
 if TYPE_CHECKING:
     from autograder.case import GradedCase
@@ -146,8 +148,14 @@ class Answer:
         self, actual: Any, expected: Any, name: str, path: tuple, tolerance: Tolerance | None
     ) -> None:
         self._case.enter(self._function, name)
-        tolerance = tolerance or TOLERANCES[precision_of(self.actual.value)]
-        difference = compare(actual, expected, tolerance, path=path, loose_shape=bool(path))
+        difference = compare(
+            actual,
+            expected,
+            tolerance,
+            path=path,
+            loose_shape=bool(path),
+            precision=precision_of(self.actual.value),
+        )
         if difference is not None:
             self._case.record(Differs(self._function, self._number, name, difference))
 
@@ -187,9 +195,10 @@ def compare_structure(actual: Any, returns: Any) -> Difference | None:
     """Compare the tuples of an answer with the names of a signature, not the values in them."""
     if isinstance(returns, str):
         return None
-    placeholder = tuple(None if isinstance(item, str) else item for item in returns)
+    if isinstance(actual, np.ndarray) and actual.ndim == 1:
+        actual = tuple(actual)
     if not isinstance(actual, (tuple, list)) or len(actual) != len(returns):
-        return compare(actual if not isinstance(actual, list) else tuple(actual), placeholder)
+        return compare(actual, tuple(Opaque(str(name)) for name in returns))
     inner = (compare_structure(item, names) for item, names in zip(actual, returns, strict=True))
     return next((difference for difference in inner if difference is not None), None)
 

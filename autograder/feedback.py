@@ -7,6 +7,7 @@ a student's value differs and by how much, to two digits. What a student wrote g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 

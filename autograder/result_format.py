@@ -165,7 +165,7 @@ class Results:
 def natural_order(number: str) -> list[tuple[bool, int, str]]:
     """A sort key that puts "2.9" before "2.10", and no number at all last."""
     pieces = re.findall(r"[0-9]+|[^0-9.]+", safe_line(number, 40))
-    whole = [(False, int(piece), "") if piece.isdigit() else (True, 0, piece) for piece in pieces]
+    whole = [(False, int(piece), "") if piece[0] in "0123456789" else (True, 0, piece) for piece in pieces]
     return whole or [(True, 0, "\U0010ffff")]
 
 
@@ -192,7 +192,7 @@ def _extra_data(value: Any) -> JsonValue:
 def _leaderboard_entry(entry: Mapping[str, Any]) -> dict[str, JsonValue]:
     value = safe_number(entry.get("value"))
     return {
-        "name": safe_line(entry.get("name", ""), 100),
-        "value": safe_line(entry.get("value", ""), 100) if value is None else value,
+        "name": safe_line(entry.get("name"), 100) or "(no name)",
+        "value": safe_line(entry.get("value"), 100) if value is None else value,
         "order": _one_of(("asc", "desc"), entry.get("order"), "desc"),
     }

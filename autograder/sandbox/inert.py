@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NoReturn
 
-PACKAGES = frozenset({"matplotlib", "mpl_toolkits", "seaborn", "plotly", "PIL", "IPython", "ipywidgets", "tqdm"})
-COLAB = "google.colab"
+PACKAGES = frozenset(
+    {"matplotlib", "mpl_toolkits", "seaborn", "plotly", "PIL", "IPython", "ipywidgets", "tqdm"}
+)
+COLAB = ("google", "google.colab")
 _RETURNED = {"subplots": 2, "hist": 3, "plot": 1}  # values that are commonly unpacked
 
 
@@ -82,12 +84,19 @@ class Progress(Inert):
 class InertModule(ModuleType):
     """A package, or a module of one, every name of which is inert."""
 
-    __path__: list[str] = []  # noqa: RUF012: the import system wants it on the module
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return attribute(name)
+
+
+def nothing(*_: Any, **__: Any) -> Inert:
+    """What IPython's `display` and `get_ipython` do outside a notebook."""
+    return Inert()
 
 
 def attribute(name: str) -> Any:
@@ -101,6 +110,5 @@ def attribute(name: str) -> Any:
 
 def module(name: str) -> ModuleType | None:
     """The inert module of this name, or None where it is no package for showing things."""
-    if name.partition(".")[0] in PACKAGES or f"{name}.".startswith(f"{COLAB}."):
-        return InertModule(name)
-    return None
+    is_inert = name.partition(".")[0] in PACKAGES or name in COLAB
+    return InertModule(name) if is_inert else None

@@ -6,6 +6,7 @@ Only names that the installed NumPy lacks are answered. They stay out of its nam
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -51,7 +52,7 @@ _TODAY = {
     "bytes0": "np.bytes_",
     "issubclass_": "issubclass",
     "issubsctype": "np.issubdtype",
-    **{name: "np.inf" for name in ("Inf", "Infinity", "infty", "PINF")},
+    **dict.fromkeys(("Inf", "Infinity", "infty", "PINF"), "np.inf"),
     "NINF": "-np.inf",
     "NaN": "np.nan",
     "PZERO": "0.0",
@@ -98,7 +99,6 @@ def _value(name: str, today: str) -> Any:
         return _SPECIAL[name]
     if today.startswith("np."):
         return getattr(np, today[3:], None)
-    builtins = sys.modules["builtins"]
     return getattr(builtins, today)
 
 

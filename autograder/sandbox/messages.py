@@ -2,7 +2,7 @@
 
     host       -> nursery      Spawn (+ the submission's end of a socket pair), Sweep
     nursery    -> host         Ready, Spawned, Swept
-    host       -> submission   Load, StartTest (+ the test's end of a socket pair, + its output pipe)
+    host       -> submission   Load, StartTest (+ the test's end of a socket pair, + a pipe for its last words)
     submission -> host         Loaded, Ended
     host       -> test         Call
     test       -> host         Answer
@@ -30,7 +30,7 @@ class Ready(_Message):
     python: str
 
 
-class Spawn(_Message):
+class Spawn(_Message, tag=True):
     """Fork a submission process; its end of the control socket comes along as a descriptor."""
 
     uid: int | None
@@ -45,7 +45,7 @@ class Spawned(_Message):
     pid: int
 
 
-class Sweep(_Message):
+class Sweep(_Message, tag=True):
     """Kill everything that the user owns. Only sent where the nursery may become that user."""
 
     uid: int

@@ -12,6 +12,10 @@ from types import ModuleType
 from typing import Any
 
 
+class CompatibilityModule(ModuleType):
+    """A module made here; it may have sub-modules."""
+
+
 def _builtins() -> dict[str, Any]:
     names = "range zip map filter input open str int object bytes chr round super dict list next pow max min"
     modern = {name: getattr(builtins, name) for name in names.split()}
@@ -86,7 +90,7 @@ def module(name: str) -> ModuleType | None:
         return content if isinstance(content, ModuleType) else None
     if name not in _MODULES:
         return None
-    made = ModuleType(name)
+    made = CompatibilityModule(name)
     made.__dict__.update({key: value for key, value in _MODULES[name]().items() if not key.startswith("__")})
     for attribute, value in list(vars(made).items()):
         if value is None and not attribute.startswith("__"):

@@ -41,13 +41,13 @@ class TestSession:
         self._status: int | None = None
         self.pid: int | None = None
         ours, theirs = pair()
-        self._channel = Connection(ours, limits.answer_mb * MEGABYTE + MEGABYTE)
+        self._channel = Connection(ours, 2 * limits.answer_mb * MEGABYTE)
         self._channel.ask_for_credentials()
-        self._output, output_end = os.pipe()
-        os.set_blocking(self._output, False)
+        self._last_words, last_words_end = os.pipe()
+        os.set_blocking(self._last_words, False)
         try:
             self._submission.send(
-                messages.StartTest(number, seed), [theirs.fileno(), output_end], self._watch(START_SECONDS)
+                messages.StartTest(number, seed), [theirs.fileno(), last_words_end], self._watch(START_SECONDS)
             )
             theirs.close()
             self.pid = self._channel.receive_process(self._watch(START_SECONDS))
@@ -55,7 +55,7 @@ class TestSession:
             self._death = Failure("died", message="the process that holds your code ended before this test")
         finally:
             theirs.close()
-            os.close(output_end)
+            os.close(last_words_end)
 
     @property
     def lost(self) -> bool:
@@ -86,7 +86,7 @@ class TestSession:
         """End the test process, in good order or by force."""
         self._channel.close()
         self._end(kill=False)
-        os.close(self._output)
+        os.close(self._last_words)
 
     def _reply(self, answer: messages.Answer, seconds: float) -> Reply:
         failure = answer.failure
@@ -101,7 +101,7 @@ class TestSession:
 
     def _cause_of_death(self) -> Failure:
         self._await_end()
-        frames = _fatal_frames(self._fatal_output())
+        frames = _fatal_frames(self._read_last_words())
         status = self._status
         if status is None:
             return Failure("exited", message="it closed its connection to the grader", frames=frames)
@@ -128,9 +128,9 @@ class TestSession:
             if ended.number == self._number and 0 <= ended.status < 1 << 16:
                 self._status = ended.status
 
-    def _fatal_output(self) -> str:
+    def _read_last_words(self) -> str:
         with contextlib.suppress(OSError):
-            return os.read(self._output, FATAL_BYTES).decode("utf-8", "replace")
+            return os.read(self._last_words, FATAL_BYTES).decode("utf-8", "replace")
         return ""
 
     def _watch(self, seconds: float) -> Callable[[], None]:

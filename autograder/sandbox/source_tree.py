@@ -102,7 +102,7 @@ class SourceTree:
     def _free_name(self, parts: Parts) -> str:
         if not parts:
             return ROOT
-        name = f"{self._folders[parts[:-1]].name}.{re.sub(r'\W', '_', parts[-1])}"
+        name = self._folders[parts[:-1]].name + "." + re.sub(r"\W", "_", parts[-1])
         while name in self._by_name:
             name += "_"
         return name

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-_EXPLAINING = (
-    "call iter next len contains bool getitem setitem delitem enter exit mro_entries array "
-    "add radd sub rsub mul rmul matmul rmatmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow "
-    "and rand or ror xor rxor lshift rshift neg pos abs invert lt le gt ge float int index complex"
-).split()
+_EXPLAINING = """
+    call iter next len contains bool getitem setitem delitem enter exit mro_entries array
+    add radd sub rsub mul rmul matmul rmatmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow
+    and rand or ror xor rxor lshift rshift neg pos abs invert lt le gt ge float int index complex
+"""
 
 
 class StandIn:
@@ -50,5 +50,5 @@ def _explain(self: StandIn, *arguments: Any, **keywords: Any) -> NoReturn:
     raise ImportError(reason_of(self))
 
 
-for _name in _EXPLAINING:
+for _name in _EXPLAINING.split():
     setattr(StandIn, f"__{_name}__", _explain)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import math
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.errors import SandboxError
 from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
@@ -22,6 +24,8 @@ from autograder.sandbox.watch import Expired, Watch
 from autograder.sandbox.workspace import Workspace
 from autograder.submission import Submission
 from autograder.values import Failure, Part, Reply
+
+STRAY_SECONDS = 10.0  # killing takes microseconds; more than this is no longer a matter of waiting
 
 LOADING_FAILED = {
     "cpu_time": "loading your files took too long",
@@ -158,16 +162,19 @@ class Student:
 
     def _kill_strays(self) -> None:
         """Nothing of the student's may live on but the submission process itself."""
-        strays = self._nursery.orphans()
-        if self._pid is not None:
-            strays |= processes.descendants(self._pid)
-        if not strays:
-            return
-        if self._user is not None:
-            self._nursery.sweep(self._user)
-        for stray in strays:
-            processes.kill(stray)
-        self._drop()
+        give_up = time.monotonic() + STRAY_SECONDS
+        while strays := self._strays():
+            if self._user is not None:
+                self._nursery.sweep(self._user)
+            for stray in strays:
+                processes.kill(stray)
+            self._drop()
+            if time.monotonic() > give_up:
+                raise SandboxError(f"processes of a submission could not be ended: {sorted(strays)}")
+
+    def _strays(self) -> set[int]:
+        own = processes.descendants(self._pid) if self._pid is not None else set()
+        return own | self._nursery.orphans()
 
 
 class StudentSession:

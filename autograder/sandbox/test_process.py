@@ -9,6 +9,7 @@ import socket
 from typing import Any, NoReturn
 
 from autograder.answering import Answerer
+from autograder.portable import size_of
 from autograder.sandbox import messages, wire
 from autograder.sandbox.confinement import Limits, forbid_processes
 from autograder.sandbox.determinism import reseed
@@ -21,21 +22,17 @@ GREETING = b"!"
 def main(
     submission: Connection, descriptors: list[int], start: messages.StartTest, limits: Limits, loaded: Any
 ) -> NoReturn:
-    """Answer the calls that arrive on the first descriptor; the second takes what C code prints."""
+    """Answer the calls that arrive on the first descriptor; the second takes what a fatal signal leaves."""
     try:
-        channel_end, output = descriptors
+        channel_end, last_words = descriptors
         submission.close()
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
-        os.set_blocking(1, False)
-        faulthandler.enable(file=2, all_threads=False)
+        faulthandler.enable(file=last_words, all_threads=False)
         forbid_processes()
         reseed(start.seed)
         end = socket.socket(fileno=channel_end)
         end.send(GREETING)
         with contextlib.suppress(Closed):
-            _answer(Connection(end, limits.answer_mb * MEGABYTE), limits, loaded)
+            _answer(Connection(end, 2 * limits.answer_mb * MEGABYTE), limits, loaded)
     finally:
         os._exit(0)
 
@@ -45,10 +42,10 @@ def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
     while True:
         call = host.receive(messages.Call)
         reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
-        try:
-            host.send(_pack(reply, loaded.new_notes()))
-        except wire.WireError:
-            host.send(_pack(Reply(failure=Failure("too_big"), printed=reply.printed), []))
+        # Asked before anything is encoded: there may be no memory for a second copy.
+        if size_of(reply.value) + size_of(reply.changed) > limits.answer_mb * MEGABYTE:
+            reply = Reply(failure=Failure("too_big"), printed=reply.printed)
+        host.send(_pack(reply, loaded.new_notes()))
 
 
 def _pack(reply: Reply, notes: list[str]) -> messages.Answer:

@@ -24,15 +24,13 @@ class Workspace:
         self._make_scratch()
 
     def clean(self) -> None:
-        """Empty the scratch folder, so that nothing is left behind for the next test."""
-        try:
-            with os.scandir(self.scratch) as entries:
-                empty = next(entries, None) is None
-        except OSError:
-            empty = False
-        if not empty:
-            _remove(self.scratch)
-            self._make_scratch()
+        """Empty the scratch folder, so that nothing is left behind for the next test.
+
+        The folder itself stays: what may be written is bound to it, not to its name.
+        """
+        with os.scandir(self.scratch) as entries:
+            for entry in list(entries):
+                _remove(Path(entry.path))
 
     def close(self) -> None:
         _remove(self.folder)
@@ -44,8 +42,8 @@ class Workspace:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder that a student filled: links are not followed, and no depth is too deep."""
+    """Remove what a student may have filled: links are not followed, and no depth is too deep."""
     with contextlib.suppress(OSError, RecursionError):
         shutil.rmtree(folder)
-    if folder.exists():
+    if os.path.lexists(folder):
         subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)

@@ -111,10 +111,9 @@ class Affine(GradedCase):
 class ActivationGradients(GradedCase):
     SHAPES = ((1, 2), (3, 4), (2, 3, 2), (2, 1, 3, 2))
 
-    def leaky(self, alpha: float) -> None:
-        for shape in self.SHAPES:
-            forward = self.call("leaky_relu_forward", self.off_zero(*shape), alpha)
-            self.call("leaky_relu_backward", self.normal(*shape), forward.cache).equals_reference()
+    def leaky(self, shape: tuple[int, ...], alpha: float) -> None:
+        forward = self.call("leaky_relu_forward", self.off_zero(*shape), alpha)
+        self.call("leaky_relu_backward", self.normal(*shape), forward.cache).equals_reference()
 
     @weight(0.5)
     @number("2.1.11")
@@ -130,15 +129,16 @@ class ActivationGradients(GradedCase):
     @tags("leaky_relu_backward", "leaky_relu_forward")
     def test_leaky_relu(self):
         """leaky_relu_backward scales the upstream gradient by alpha = 0.01 where the input is negative"""
-        self.leaky(0.01)
+        for shape in self.SHAPES:
+            self.leaky(shape, 0.01)
 
     @weight(0.2)
     @number("2.1.13")
     @tags("leaky_relu_backward", "leaky_relu_forward")
     def test_leaky_relu_slope(self):
         """leaky_relu_backward uses the alpha that the forward pass was given"""
-        for alpha in (0.5, 0.125):
-            self.leaky(alpha)
+        for shape, alpha in zip(self.SHAPES, (0.5, 0.125, 0.3, 0.0), strict=True):
+            self.leaky(shape, alpha)
 
 
 class Residual(GradedCase):

@@ -212,7 +212,8 @@ def _totals(results: dict[str, Any], points: float | None) -> list[str]:
 
 
 def _order(numbers: list[str | None]) -> list[str]:
-    keys = [[int(digits) for digits in re.findall(r"\d+", number)] for number in numbers if number]
+    dotted = [number for number in numbers if number and re.fullmatch(r"[0-9]+(\.[0-9]+)*", number)]
+    keys = [[int(digits) for digits in number.split(".")] for number in dotted]
     return [] if keys == sorted(keys) else ["results.tests: are not in the order of their numbers"]
 
 

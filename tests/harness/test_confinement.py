@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -45,11 +46,11 @@ def project() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def confined(project: Path, act: Callable[[], object], limits: Limits | None = None) -> object:
+def confined(project: Path, act: Callable[[], object]) -> object:
     def confine_and_act() -> object:
         confinement.confine(
             user=confinement.student_user(),
-            limits=limits or Limits(),
+            limits=Limits(),
             readable=[project / "submission"],
             writable=[project / "scratch"],
         )
@@ -66,6 +67,18 @@ def test_confine_names_the_layers_in_force(project):
     user = confinement.student_user()
     names = in_child(lambda: confinement.confine(user=user, limits=Limits(), readable=[], writable=[project]))
     assert names == [f"user {user.name}", "limits", f"landlock {landlock.abi_version()}", "seccomp"]
+
+
+@needs_root
+@needs_reachable_python
+def test_student_code_runs_as_the_student_user(project):
+    assert confined(project, lambda: [*os.getresuid()]) == [confinement.student_user().uid] * 3
+
+
+@needs_linux
+@needs_reachable_python
+def test_student_code_cannot_use_up_the_memory(project):
+    assert confined(project, lambda: len(bytearray(600 << 20))).startswith("MemoryError")
 
 
 @needs_reachable_python
@@ -132,6 +145,13 @@ def test_a_listening_port_of_this_machine_cannot_be_reached(project):
         address = server.getsockname()
         assert in_child(lambda: socket.create_connection(address, 5).close()) is None
         assert is_refused(confined(project, lambda: socket.create_connection(address, 5).close()))
+
+
+@needs_reachable_python
+@needs_seccomp
+def test_no_socket_can_be_made_and_no_program_started(project):
+    assert is_refused(confined(project, lambda: socket.socket(type=socket.SOCK_DGRAM).close()))
+    assert is_refused(confined(project, lambda: subprocess.run([sys.executable, "-c", ""], check=True)))
 
 
 @needs_reachable_python

@@ -60,7 +60,8 @@ def test_truncating_is_writing(tmp_path):
 
 @needs_landlock
 def test_paths_that_do_not_exist_are_left_out(tmp_path):
-    paths = [tmp_path / "absent", tmp_path / "absent" / "deeper"]
+    (tmp_path / "file").touch()
+    paths = [tmp_path / "absent", tmp_path / "absent" / "deeper", tmp_path / "file" / "deeper"]
     assert in_child(lambda: landlock.restrict(paths, paths)) == landlock.abi_version()
 
 

@@ -22,6 +22,7 @@ MEGABYTE = 1 << 20
 @needs_root
 def test_the_student_user_cannot_become_root_again():
     def act():
+        os.setgroups([0, 4])
         confinement.drop_privileges(confinement.student_user())
         attempts = (
             lambda: os.setuid(0),
@@ -125,7 +126,7 @@ def test_descriptors_run_out_at_their_limit():
 
 def test_a_process_that_only_computes_is_killed_by_the_backstop():
     def act():
-        while True:
+        while time.process_time() < 10:
             pass
 
     with pytest.raises(Died, match="SIGKILL"):

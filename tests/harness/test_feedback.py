@@ -354,10 +354,15 @@ def test_a_note_is_marked_as_one():
     assert feedback.describe_note("np.float is gone\nfrom NumPy") == "Note: np.float is gone from NumPy"
 
 
-def test_an_empty_submission_is_told_every_file_and_function():
-    text = feedback.empty_submission("Exam", {"layers.py": ["softmax", "cross_entropy"], "optim.py": ["sgd"]})
+@pytest.mark.parametrize(
+    ("has_code", "reason"),
+    [(False, "there is no Python file in what you handed in"), (True, "there is none of the functions")],
+)
+def test_an_empty_submission_is_told_every_file_and_function(has_code, reason):
+    files = {"layers.py": ["softmax", "cross_entropy"], "optim.py": ["sgd"]}
+    text = feedback.empty_submission("Exam", files, has_code)
+    assert text.startswith(f"Nothing to grade yet: {reason}")
     assert "  layers.py: softmax, cross_entropy\n  optim.py: sgd\n" in text
-    assert text.startswith("Nothing to grade yet")
 
 
 def test_a_failure_of_ours_says_whose_fault_it_is():

@@ -11,7 +11,7 @@ from tests.harness.sandboxed import Sandboxed
 HONEST = {
     "a tuple": ("def f(x): return x, (1, 'two')", (3, (1, "two"))),
     "a dict": ("def f(x): return {'a': x, 'b': [None, True]}", {"a": 3, "b": [None, True]}),
-    "None": ("def f(x): pass\nx = 1", None),
+    "None": ("def f(x): return None if x else 1", None),
     "a class with super()": (
         "class A:\n  def go(self, x): return x\nclass B(A):\n  def go(self, x): return super().go(x) + 1\n"
         "def f(x): return B().go(x)",
