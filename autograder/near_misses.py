@@ -77,6 +77,6 @@ def _plain(name: str) -> str:
 
 
 def _nowhere(names: Sequence[str], read: SourceFiles) -> str:
-    looked_for = " and ".join(f"`{name}`" for name in names)
     count = len(read.files)
-    return f"{looked_for}: looked for in every file that Python can read, {count} in all."
+    looked = "the file" if count == 1 else f"any of the {count} files"
+    return f"No definition of {' or '.join(f'`{name}`' for name in names)} in {looked} that Python can read."

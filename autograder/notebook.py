@@ -80,11 +80,14 @@ def _without_magic_lines(cell: str) -> str:
     lines = []
     continued = False
     for line in cell.split("\n"):
-        if continued or _MAGIC.match(line):
+        if continued:
             continued = line.endswith("\\")
-            stripped = line.lstrip()
-            # `pass` because the magic may have been the only line of a block.
-            line = f"{line[: len(line) - len(stripped)]}pass  # {stripped}"
+            line = f"# {line}"
+        elif _MAGIC.match(line):
+            continued = line.endswith("\\")
+            command = line.lstrip()
+            # `pass` because the command may be the only line of a block.
+            line = f"{line[: len(line) - len(command)]}pass  # {command}"
         lines.append(line)
     return "\n".join(lines)
 

@@ -84,15 +84,15 @@ def _statements(tree: ast.Module, found: Outline) -> Iterator[tuple[ast.stmt, bo
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue
         inner = [child for block in _BLOCKS for child in getattr(node, block, ())]
-        if _is_main_guard(node):
+        if isinstance(node, ast.If) and _is_main_guard(node):
             main = 'inside `if __name__ == "__main__":`, which does not run here'
             found.hidden += _functions(node.body, main, "move it out of that block")
             inner = node.orelse
         waiting += [(child, True) for child in reversed(inner)]
 
 
-def _is_main_guard(node: ast.AST) -> bool:
-    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+def _is_main_guard(node: ast.If) -> bool:
+    if not isinstance(node.test, ast.Compare):
         return False
     sides = (node.test.left, *node.test.comparators)
     return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
@@ -118,10 +118,11 @@ def _named(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.
     if isinstance(target, ast.Name):
         yield target.id, value
     elif isinstance(target, (ast.Tuple, ast.List)):
-        paired = isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts)
-        for index, inner in enumerate(target.elts):
-            if isinstance(inner, ast.Name) and paired:
-                yield inner.id, value.elts[index]
+        values = value.elts if isinstance(value, ast.Tuple) else []
+        if len(values) == len(target.elts):
+            for inner, part in zip(target.elts, values, strict=True):
+                if isinstance(inner, ast.Name):
+                    yield inner.id, part
 
 
 def _may_be_function(value: ast.expr | None) -> bool:

@@ -103,8 +103,9 @@ def _pairs(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, ast.
     if isinstance(target, ast.Name):
         yield target.id, value
     elif isinstance(target, (ast.Tuple, ast.List)):
-        matching = isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts)
-        parts = value.elts if matching else [None] * len(target.elts)
+        parts: list[ast.expr] | list[None] = value.elts if isinstance(value, ast.Tuple) else []
+        if len(parts) != len(target.elts):
+            parts = [None] * len(target.elts)
         for inner, part in zip(target.elts, parts, strict=True):
             yield from _pairs(inner, part)
 

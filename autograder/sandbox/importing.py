@@ -164,13 +164,11 @@ class Importer:
         unit = self._tree.named(getattr(parent, "__name__", ""))
         if unit is None or self._modules.get(unit.name) is not parent:
             return None
-        canonical = self._tree.named(fullname)
-        return canonical or self._tree.child(unit.folder, name) or self._elsewhere(fullname, name, unit)
-
-    def _elsewhere(self, fullname: str, name: str, parent: Unit) -> Unit | None:
-        parts = fullname.split(".")
-        found = self._tree.find(parts, parent.folder) or self._tree.find([name], parent.folder)
-        return None if found is parent else found
+        whole = self._tree.find(fullname.split("."), unit.folder)
+        found = self._tree.named(fullname)
+        found = found or (whole if unit is self._tree.root else None) or self._tree.child(unit.folder, name)
+        found = found or whole or self._tree.find([name], unit.folder)
+        return None if found is unit else found
 
     def _installed(self, name: str) -> ModuleSpec | None:
         for finder in tuple(sys.meta_path):

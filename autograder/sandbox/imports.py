@@ -95,8 +95,7 @@ class FailedImports:
 def describe(error: BaseException, length: int = 500) -> str:
     """An exception in one line. The student's own `__str__` may raise, too."""
     try:
-        is_in_file = isinstance(error, SyntaxError) and error.filename
-        text = f"{error.msg} ({error.filename}, line {error.lineno})" if is_in_file else str(error)
+        text = str(error)
     except BaseException:
         text = ""
     shown = f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -106,7 +106,6 @@ def _answer_for(
     module: ModuleType, shown: str, values: dict[str, Any], today: dict[str, str], note: Callable[[str], None]
 ) -> None:
     own = vars(module).get("__getattr__")
-    own = getattr(own, "replaced", own)
     noted: set[str] = set()
 
     def __getattr__(name: str) -> Any:
@@ -121,5 +120,4 @@ def _answer_for(
             note(f"{shown}.{name} was removed from NumPy; write {today[name]}.")
         return values[name]
 
-    __getattr__.replaced = own  # type: ignore[attr-defined]
     module.__getattr__ = __getattr__  # type: ignore[method-assign]

@@ -98,7 +98,9 @@ class Loaded:
         if not callable(defined) or isinstance(defined, (StandIn, Inert)):
             raise CannotAnswer(self._failure(path, name, value))
         kind = type(value).__name__
-        self.add_note(f"{path} gives the name `{name}` to a {kind} later on; the function was graded.")
+        self.add_note(
+            f"{path} later gives the name `{name}` to a value of type {kind}; the function was graded."
+        )
         return defined
 
     def _failure(self, path: str, name: str, value: Any) -> Failure:
@@ -114,7 +116,7 @@ class Loaded:
         if value is None:
             return Failure("import", message=f"{path} was run, but left `{name}` undefined")
         kind = type(value).__name__
-        return Failure("import", message=f"`{name}` in {path} is a {kind}, not a function")
+        return Failure("import", message=f"`{name}` in {path} is of type {kind}, not a function")
 
 
 def load(

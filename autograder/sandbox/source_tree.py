@@ -71,10 +71,11 @@ class SourceTree:
     def _entries(self) -> Iterator[tuple[tuple[int, int], Parts, str, bool]]:
         """Every module to be, in the order in which names are given: shallow first, then as Python
         prefers them: a package, a file, a notebook, a folder that is no package."""
-        folders = {()}
+        folders: set[Parts] = {()}
         for path in self.sources:
-            *folder, file = path.split("/")
-            folders.update(tuple(folder[:length]) for length in range(len(folder) + 1))
+            parts = tuple(path.split("/"))
+            folder, file = parts[:-1], parts[-1]
+            folders.update(folder[:length] for length in range(len(parts)))
             stem, _, suffix = file.rpartition(".")
             if stem != "__init__":
                 yield (len(folder) + 1, 1 if suffix == "py" else 2), (*folder, stem), path, False
@@ -103,6 +104,7 @@ class SourceTree:
         if not parts:
             return ROOT
         name = self._folders[parts[:-1]].name + "." + re.sub(r"\W", "_", parts[-1])
-        while name in self._by_name:
+        # A folder called like the root leaves `submission.x` to mean what it does in the student's imports.
+        while name in self._by_name or name == f"{ROOT}.{ROOT}":
             name += "_"
         return name

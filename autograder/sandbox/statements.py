@@ -91,31 +91,27 @@ class StatementRunner:
             return compile(ast.Module([node], []), unit.path, "exec", flags, dont_inherit=True)
 
     def _define_bare(
-        self,
-        node: DefinitionNode,
-        unit: Unit,
-        module: ModuleType,
-        error: BaseException,
+        self, node: DefinitionNode, unit: Unit, module: ModuleType, error: BaseException
     ) -> BaseException | None:
         """A function is worth more than its annotations, its decorators and its default values."""
+        left_out = []
         for what, strip in _LEFT_OUT.items():
             if not strip(node):
                 continue
+            left_out.append(what)
             with contextlib.suppress(BaseException):
                 self._execute(node, unit, module)
-                place = self.place(unit.path, node.lineno)
-                self._note(f"`{node.name}` ({place}) was loaded without its {what}: {describe(error, 200)}")
+                place, without = self.place(unit.path, node.lineno), " and ".join(left_out)
+                self._note(
+                    f"`{node.name}` ({place}) was loaded without its {without}: {describe(error, 200)}"
+                )
                 return None
         return error
 
     def _record(self, node: ast.stmt, unit: Unit, error: BaseException, lines: list[str]) -> None:
         source = lines[node.lineno - 1].strip() if node.lineno <= len(lines) else ""
-        problem = (
-            unit.path,
-            node.lineno,
-            plain_text(source[:SOURCE_CHARACTERS]),
-            plain_text(describe(error)),
-        )
+        source, text = plain_text(source[:SOURCE_CHARACTERS]), plain_text(describe(error))
+        problem = (unit.path, node.lineno, source, text)
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
         for name in _bound(node):

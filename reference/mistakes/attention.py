@@ -31,7 +31,8 @@ def _softmax_without_shift(scores, axis=-1):
 
 
 def _softmax_over(scores, axis):
-    return _softmax_without_shift(scores - scores.max(axis=(-2, -1), keepdims=True), axis)
+    with np.errstate(invalid="ignore"):
+        return _softmax_without_shift(scores - scores.max(axis=axis, keepdims=True), axis)
 
 
 @mistake_of(

@@ -19,11 +19,11 @@ def detokenize_joined_with_spaces(ids, vocab):
 
 @mistake_of(
     "detokenize",
-    says="the spaces of the tokens are cut off and put back one between every two words",
+    says="each token loses the spaces at its ends, and one space stands between every two tokens",
     remedy="join the tokens as they are, with the spaces that they hold",
 )
 def detokenize_with_spaces_made_anew(ids, vocab):
-    return " ".join("".join(_tokens(ids, vocab)).split())
+    return " ".join(token.strip() for token in _tokens(ids, vocab))
 
 
 @mistake_of(

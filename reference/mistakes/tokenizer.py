@@ -170,10 +170,10 @@ def tokenize_key_error_for_unknown_text(text, vocab):
 @mistake_of(
     "tokenize",
     says="the text moves on by one character after each match rather than by the length of the token",
-    remedy="go on behind the token that you have just found",
+    remedy="go on behind the end of the token that you found",
 )
 def tokenize_one_character_at_a_time(text, vocab):
-    return _scan(text, vocab, step=lambda token: 1, unknown=[])
+    return _scan(text, vocab, step=lambda token: 1)
 
 
 @mistake_of(

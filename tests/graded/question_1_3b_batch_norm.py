@@ -35,7 +35,7 @@ class BatchNormTraining(BatchNorm):
     @tags("batchnorm_forward")
     def test_features(self):
         """batchnorm_forward standardises each feature over the batch in train mode"""
-        for examples, features in [(4, 1), (4, 2), (5, 3), (4, 6)]:
+        for examples, features in [(4, 2), (5, 3), (4, 6)]:
             self.forward(examples, self.parameters(features, "train")).equals_reference()
 
     @weight(0.1)
@@ -54,66 +54,73 @@ class BatchNormTraining(BatchNorm):
         for eps, spread in [(0.1, 0.1), (1e-3, 0.05), (0.5, 1.0)]:
             self.forward(4, self.parameters(3, "train", eps=eps), spread).equals_reference()
 
-    @weight(0.3)
+    @weight(0.25)
     @number("1.3.11")
     @tags("batchnorm_forward")
     def test_running_mean(self):
         """batchnorm_forward updates the running mean in bn_param"""
-        for examples, features in [(4, 1), (4, 2), (5, 3)]:
+        for examples, features in [(4, 2), (5, 3)]:
             bn_param = self.parameters(features, "train", running_mean=np.zeros(features))
             self.leaves(self.forward(examples, bn_param), "running_mean")
 
-    @weight(0.3)
+    @weight(0.25)
     @number("1.3.12")
     @tags("batchnorm_forward")
     def test_running_var(self):
         """batchnorm_forward updates the running variance in bn_param, with the batch's biased variance"""
-        for examples, features in [(4, 1), (4, 2), (5, 3)]:
+        for examples, features in [(4, 2), (5, 3)]:
             bn_param = self.parameters(features, "train", running_var=np.zeros(features))
             self.leaves(self.forward(examples, bn_param), "running_var")
 
-    @weight(0.2)
+    @weight(0.1)
     @number("1.3.13")
     @tags("batchnorm_forward")
-    def test_momentum(self):
-        """batchnorm_forward uses the momentum that it is given: the share of the old running average"""
-        for momentum in (0.5, 0.75, 0.0):
-            zeros = {"running_mean": np.zeros(2), "running_var": np.zeros(2)}
-            answer = self.forward(4, self.parameters(2, "train", momentum=momentum, **zeros))
-            self.leaves(answer, "running_mean")
-            self.leaves(answer, "running_var")
+    def test_running_var_without_eps(self):
+        """batchnorm_forward keeps eps out of the running variance"""
+        for eps in (0.5, 0.1):
+            bn_param = self.parameters(3, "train", eps=eps, running_var=np.zeros(3))
+            self.leaves(self.forward(4, bn_param, spread=0.5), "running_var")
 
     @weight(0.2)
     @number("1.3.14")
     @tags("batchnorm_forward")
+    def test_momentum(self):
+        """batchnorm_forward uses the momentum that it is given: the share of the old running average"""
+        for momentum in (0.5, 0.75, 0.0):
+            bn_param = self.parameters(2, "train", momentum=momentum, running_mean=np.zeros(2))
+            answer = self.forward(4, bn_param)
+            self.leaves(answer, "running_mean")
+
+    @weight(0.2)
+    @number("1.3.15")
+    @tags("batchnorm_forward")
     def test_second_call(self):
         """batchnorm_forward goes on from the running averages that an earlier call left"""
-        for features in (1, 3):
+        for features in (2, 3):
             first = self.forward(4, self.parameters(features, "train"))
             second = self.forward(5, first.expected.changed[BN_PARAM])
             self.leaves(second, "running_mean")
-            self.leaves(second, "running_var")
 
 
 class BatchNormTesting(BatchNorm):
     @weight(0.8)
-    @number("1.3.15")
+    @number("1.3.16")
     @tags("batchnorm_forward")
     def test_features(self):
         """batchnorm_forward standardises by the running averages in test mode"""
-        for examples, features in [(4, 1), (2, 3), (5, 2)]:
+        for examples, features in [(4, 2), (2, 3), (5, 2)]:
             self.forward(examples, self.parameters(features, "test")).equals_reference()
 
     @weight(0.2)
-    @number("1.3.16")
+    @number("1.3.17")
     @tags("batchnorm_forward")
     def test_one_example(self):
         """batchnorm_forward is right in test mode for a batch of one example (N = 1)"""
-        for features in (1, 3):
+        for features in (2, 3):
             self.forward(1, self.parameters(features, "test")).equals_reference()
 
     @weight(0.2)
-    @number("1.3.17")
+    @number("1.3.18")
     @tags("batchnorm_forward")
     def test_eps(self):
         """batchnorm_forward adds the eps that it is given to a small running variance in test mode"""
@@ -122,10 +129,10 @@ class BatchNormTesting(BatchNorm):
             self.forward(4, bn_param).equals_reference()
 
     @weight(0.2)
-    @number("1.3.18")
+    @number("1.3.19")
     @tags("batchnorm_forward")
     def test_running_averages(self):
         """batchnorm_forward leaves the running averages alone in test mode"""
-        for features in (1, 3):
+        for features in (2, 3):
             answer = self.forward(4, self.parameters(features, "test"))
             answer.leaves_argument_like_reference("bn_param")

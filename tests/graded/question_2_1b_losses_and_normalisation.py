@@ -21,9 +21,10 @@ class SoftmaxLoss(GradedCase):
     @tags("softmax_loss")
     def test_large_scores(self):
         """softmax_loss stays finite for scores as large as 1000"""
-        for examples, classes in [(1, 2), (3, 4)]:
-            x, y = 1000 + self.normal(examples, classes), self.labels(examples, classes)
-            self.call("softmax_loss", x, y).equals_reference()
+        for examples, classes in [(2, 2), (3, 4)]:
+            # Whole numbers, so that float32 does not round the scores already.
+            x = self.rng.integers(998, 1002, (examples, classes)).astype(float)
+            self.call("softmax_loss", x, self.labels(examples, classes)).equals_reference()
 
     @weight(0.2)
     @number("2.1.18")
@@ -31,7 +32,7 @@ class SoftmaxLoss(GradedCase):
     def test_rows_of_different_size(self):
         """softmax_loss stays finite where one row's scores are far larger than another's"""
         for sizes in [(1000, 0), (0, -1000), (1000, -1000, 10)]:
-            x = np.array(sizes)[:, None] + self.normal(len(sizes), 3)
+            x = np.array(sizes, dtype=float)[:, None] + self.rng.integers(-2, 3, (len(sizes), 3))
             self.call("softmax_loss", x, self.labels(len(sizes), 3)).equals_reference()
 
     @weight(0.2)
@@ -39,7 +40,8 @@ class SoftmaxLoss(GradedCase):
     @tags("softmax_loss")
     def test_impossible_label(self):
         """softmax_loss stays finite where the probability of the label rounds to 0"""
-        self.call("softmax_loss", np.array([[0.0, 1000.0]]), np.array([0])).equals_reference()
+        x = np.array([[0.0, 1000.0], [900.0, 0.0]])
+        self.call("softmax_loss", x, np.array([0, 1])).equals_reference()
         x = np.array([[0.0, -800.0, 1.0], [2.0, 1.0, 900.0]])
         self.call("softmax_loss", x, np.array([1, 0])).equals_reference()
 
@@ -64,7 +66,7 @@ class BatchNormGradients(GradedCase):
     @tags("batchnorm_backward", "batchnorm_forward")
     def test_gradients(self):
         """batchnorm_backward gives the gradients of x, gamma and beta"""
-        for examples, features in [(4, 1), (4, 2), (5, 3), (4, 6)]:
+        for examples, features in [(4, 2), (5, 3), (4, 6)]:
             self.backward(examples, features)
 
     @weight(0.4)

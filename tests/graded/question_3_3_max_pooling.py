@@ -13,9 +13,12 @@ def pooling(pool_height: int, pool_width: int, stride: int) -> dict[str, int]:
 
 
 class MaxPool(GradedCase):
+    """The images are positive but in the test that is about negative ones."""
+
     def forward(self, *inputs: tuple[tuple[int, ...], tuple[int, int, int]]) -> None:
         for shape, window in inputs:
-            self.call("max_pool_forward", self.distinct(*shape), pooling(*window)).equals_reference()
+            x = self.distinct(*shape)
+            self.call("max_pool_forward", x - x.min() + 0.1, pooling(*window)).equals_reference()
 
     @weight(1.2)
     @number("3.3.1")

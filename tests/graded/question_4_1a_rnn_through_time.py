@@ -83,10 +83,10 @@ class HiddenGradientNorms(GradedCase):
 
     def norms_of_linear(self, size_of_Wh: float) -> None:
         """All states are 0, where tanh is linear: each step back multiplies the norm by the size of Wh."""
-        for examples, steps, d_hidden in [(2, 2, 2), (2, 5, 3), (3, 8, 4)]:
+        for steps, d_hidden in [(2, 2), (5, 3), (8, 4)]:
             Wh = size_of_Wh * np.linalg.qr(self.normal(d_hidden, d_hidden))[0]
-            x, h0 = np.zeros((examples, steps, 2)), np.zeros((examples, d_hidden))
-            Wx, b, dh_last = self.normal(2, d_hidden), np.zeros(d_hidden), self.normal(examples, d_hidden)
+            x, h0, b = np.zeros((1, steps, 2)), np.zeros((1, d_hidden)), np.zeros(d_hidden)
+            Wx, dh_last = self.normal(2, d_hidden), self.normal(1, d_hidden)
             norms = np.linalg.norm(dh_last) * size_of_Wh ** np.arange(steps)[::-1]
             self.call("hidden_grad_norms", x, h0, Wx, Wh, b, dh_last).equals(norms)
 

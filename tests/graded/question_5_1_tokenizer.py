@@ -101,7 +101,7 @@ class Tokenize(GradedCase):
 
 
 class Detokenize(GradedCase):
-    @weight(0.4)
+    @weight(0.3)
     @number("5.1.9")
     @tags("detokenize")
     def test_exam_sentence(self):
@@ -120,12 +120,20 @@ class Detokenize(GradedCase):
     @weight(0.1)
     @number("5.1.11")
     @tags("detokenize")
+    def test_ids_in_any_order(self):
+        """detokenize does not depend on the order of the vocabulary, nor on the size of the ids"""
+        for ids in ([3], [70, 3], [3, 70, 5, 3]):
+            self.call("detokenize", ids, {"b": 70, "a": 3, " c": 5}).equals_reference()
+
+    @weight(0.1)
+    @number("5.1.12")
+    @tags("detokenize")
     def test_empty(self):
         """detokenize gives the empty text for no ids"""
         self.call("detokenize", [], {"a": 1}).equals("")
 
     @weight(0.2)
-    @number("5.1.12")
+    @number("5.1.13")
     @tags("detokenize", "tokenize")
     def test_round_trip(self):
         """detokenize undoes tokenize"""

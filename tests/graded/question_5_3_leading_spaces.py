@@ -37,15 +37,22 @@ class LeadingSpace(GradedCase):
     def test_exam_sentence(self):
         """tokenize splits the exam's sentence as the rule says, with " dog" in the vocabulary"""
         answer = self.call("tokenize", SENTENCE, VOCABULARY)
-        answer.satisfies(lambda ids: not np.array_equal(ids, PRINTED_IDS), WHY_THE_PRINTED_IDS_ARE_WRONG)
-        answer.equals(IDS)
+        if np.array_equal(answer.actual.value, PRINTED_IDS):
+            answer.claim(False, WHY_THE_PRINTED_IDS_ARE_WRONG)
+        else:
+            answer.equals(IDS)
 
     @weight(0.8)
     @number("5.3.2")
     @tags("tokenize")
     def test_space_belongs_to_the_token(self):
         """tokenize takes " dog" with its space where it is longer than the space alone"""
-        for text, ids in [(" dog", [4]), ("the dog", [7, 4]), ("dog dog.", [3, 8]), (" dog dog ", [4, 4, 1])]:
+        for text, ids in [
+            (" dog", [4]),
+            ("the dog", [7, 4]),
+            ("dog dog.", [3, 8]),
+            (" dog dog.", [4, 4, 11]),
+        ]:
             self.call("tokenize", text, VOCABULARY).equals(ids)
 
     @weight(0.8)
@@ -58,9 +65,9 @@ class LeadingSpace(GradedCase):
 
     @weight(0.8)
     @number("5.3.4")
-    @tags("detokenize", "tokenize")
-    def test_round_trip(self):
-        """detokenize gives the exam's sentence back, with every space"""
-        for text in (" dog", " dog dog.", SENTENCE):
-            tokens = self.call("tokenize", text, VOCABULARY)
-            self.call("detokenize", tokens.ids, VOCABULARY).equals(text)
+    @tags("detokenize")
+    def test_back_to_text(self):
+        """detokenize gives the sentence back, and "dogwas" for the ids on the exam's solution sheet"""
+        self.call("detokenize", [4], VOCABULARY).equals(" dog")
+        self.call("detokenize", IDS, VOCABULARY).equals(SENTENCE)
+        self.call("detokenize", PRINTED_IDS, VOCABULARY).equals("The dog that chased the dogwas tired.")

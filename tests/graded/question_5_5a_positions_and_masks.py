@@ -60,9 +60,9 @@ class PositionalEncoding(GradedCase):
 
 
 class Masks(GradedCase):
-    def inputs(self, queries: int, keys: int, size: int = 4) -> list[np.ndarray]:
-        """q, k and v for a batch of two."""
-        return [self.normal(2, tokens, size) for tokens in (queries, keys, keys)]
+    def inputs(self, queries: int, keys: int) -> list[np.ndarray]:
+        """q, k and v for a batch of two; keys of size 1 leave the scale of the scores without effect."""
+        return [self.normal(2, queries, 1), self.normal(2, keys, 1), self.normal(2, keys, 4)]
 
     @weight(0.3)
     @number("5.5.5")

@@ -163,7 +163,7 @@ def two_layer_forward(x, w1, w2, w3):
     values = {}
     values["z1"] = w1 * x
     values["a1"] = values["z1"] if values["z1"] > 0 else 0.0
-    values["z2"] = w2 * values["a1"]
+    values["z2"] = w2 * x
     values["a2"] = values["z2"] if values["z2"] > 0 else 0.0
     values["y_pred"] = w3 * (values["a1"] + values["a2"])
     return values
@@ -179,8 +179,7 @@ def two_layer_backward(x, w1, w2, w3, y_true):
     da2 = diff * w3
     dw2 = 0.0
     if values["z2"] > 0:
-        dw2 = da2 * values["a1"]
-        da1 = da1 + da2 * w2
+        dw2 = da2 * x
     dw1 = 0.0
     if values["z1"] > 0:
         dw1 = da1 * x

@@ -87,7 +87,7 @@ def residual_backward(dy, cache):
 def two_layer_forward(x, w1, w2, w3):
     z1 = w1 * x
     a1 = max(z1, 0.0)
-    z2 = w2 * a1
+    z2 = w2 * x
     a2 = max(z2, 0.0)
     return {"z1": z1, "a1": a1, "z2": z2, "a2": a2, "y_pred": w3 * (a1 + a2)}
 
@@ -98,10 +98,8 @@ def two_layer_backward(x, w1, w2, w3, y_true):
     loss = 0.5 * dy**2
     dw3 = dy * (f["a1"] + f["a2"])
     dz2 = dy * w3 * (f["z2"] > 0)
-    dw2 = dz2 * f["a1"]
-    # a1 is used twice: by z2 and directly by the output
-    da1 = dy * w3 + dz2 * w2
-    dw1 = da1 * (f["z1"] > 0) * x
+    dw2 = dz2 * x
+    dw1 = dy * w3 * (f["z1"] > 0) * x
     return loss, (dw1, dw2, dw3)
 
 

@@ -75,7 +75,7 @@ def two_layer_forward(x, w1, w2, w3):
     x, w1, w2, w3 = (torch.as_tensor(a, dtype=torch.float64) for a in (x, w1, w2, w3))
     z1 = w1 * x
     a1 = torch.relu(z1)
-    z2 = w2 * a1
+    z2 = w2 * x
     a2 = torch.relu(z2)
     return {"z1": z1, "a1": a1, "z2": z2, "a2": a2, "y_pred": w3 * (a1 + a2)}
 

@@ -143,7 +143,7 @@ def residual_backward(dy, cache):
 def two_layer_forward(x, w1, w2, w3):
     z1 = w1 * x
     a1 = np.maximum(z1, 0)
-    z2 = w2 * a1
+    z2 = w2 * x
     a2 = np.maximum(z2, 0)
     y_pred = w3 * (a1 + a2)
     return dict(z1=z1, a1=a1, z2=z2, a2=a2, y_pred=y_pred)
@@ -156,8 +156,8 @@ def two_layer_backward(x, w1, w2, w3, y_true):
     dw3 = dy * (net["a1"] + net["a2"])
     da2 = dy * w3
     dz2 = da2 * np.float(net["z2"] > 0)
-    dw2 = dz2 * net["a1"]
-    da1 = dy * w3 + dz2 * w2
+    dw2 = dz2 * x
+    da1 = dy * w3
     dz1 = da1 * np.float(net["z1"] > 0)
     dw1 = dz1 * x
     return loss, (dw1, dw2, dw3)
