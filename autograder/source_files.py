@@ -14,7 +14,7 @@ from autograder.syntax_help import explain
 
 LARGEST_SOURCE = 2_000_000
 LARGEST_NOTEBOOK = 20_000_000  # mostly pictures
-LARGEST_TOTAL = 10_000_000  # of source text: reading a megabyte of it takes about a second
+LARGEST_TOTAL = 4_000_000  # of source text: reading a megabyte of it takes about two seconds
 LINE_CHARACTERS = 200
 
 

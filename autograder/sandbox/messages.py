@@ -2,9 +2,10 @@
 
     host       -> nursery      Spawn (+ the submission's end of a socket pair), Sweep
     nursery    -> host         Ready, Spawned, Swept
-    host       -> submission   Load, StartTest (+ the test's end of a socket pair, + a pipe for its last words)
+    host       -> submission   Load, StartTest (+ the test's end of a socket pair, + a pipe for its last
+                               words), AwaitEnd
     submission -> host         Loaded, Ended
-    host       -> test         Call
+    host       -> test         Begin, Call
     test       -> host         Answer
 
 A frame is four bytes of length and one MessagePack value. Everything that arrives from a submission
@@ -16,7 +17,7 @@ from __future__ import annotations
 import msgspec
 
 from autograder.sandbox.confinement import Limits
-from autograder.sandbox.wire import Node
+from autograder.sandbox.wire import ArrayNode, DictNode, ListNode, Node, TupleNode
 from autograder.values import FailureKind
 
 
@@ -83,9 +84,19 @@ class Loaded(_Message):
     notes: list[str]
 
 
-class StartTest(_Message):
+class StartTest(_Message, tag=True):
+    """Fork a test process; it waits for Begin, so that it may be started ahead of its test."""
+
     number: int
-    seed: int
+
+
+class AwaitEnd(_Message, tag=True):
+    """Wait for the end of a test process that was killed, or is ending, and say how it ended."""
+
+    number: int
+
+
+SubmissionOrder = StartTest | AwaitEnd
 
 
 class Ended(_Message):
@@ -95,12 +106,21 @@ class Ended(_Message):
     status: int
 
 
-class Call(_Message):
+class Begin(_Message, tag=True):
+    """The test starts now, with this seed for every random generator."""
+
+    seed: int
+
+
+class Call(_Message, tag=True):
     """Call a function; `keep` lists the positions of the returned tuple that stay in the process."""
 
     function: str
     arguments: list[Node]
     keep: list[int]
+
+
+TestOrder = Begin | Call
 
 
 class FrameNode(_Message):
@@ -123,3 +143,15 @@ class Answer(_Message):
     printed: str
     changed: list[tuple[int, Node]]
     notes: list[str]
+
+
+def warm_up() -> None:
+    """Encode and decode once, so that the forks of this process need not prepare each message type."""
+    samples = (
+        (Call("", [ArrayNode("float64", (0,), b""), DictNode([]), TupleNode([]), ListNode([])], []), TestOrder),
+        (Begin(0), TestOrder),
+        (StartTest(0), SubmissionOrder),
+        (Answer(None, None, "", [], []), Answer),
+    )
+    for message, kind in samples:
+        msgspec.msgpack.decode(msgspec.msgpack.encode(message), type=kind)

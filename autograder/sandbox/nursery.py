@@ -15,16 +15,19 @@ import signal
 import socket
 import sys
 
+from autograder.sandbox import messages, submission_process
+from autograder.sandbox.confinement import system_paths
+from autograder.sandbox.framing import Closed, Connection
+
 PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(control: int, with_torch: bool) -> None:
     """Serve the host's orders on the descriptor `control` until it closes."""
-    from autograder.sandbox import messages, submission_process
-    from autograder.sandbox.framing import Closed, Connection
-
     _adopt_orphans()
     _import_for_everyone(with_torch)
+    messages.warm_up()
+    system_paths()
     host = Connection(socket.socket(fileno=control))
     host.send(messages.Ready(platform.python_version()))
     signal.signal(signal.SIGCHLD, _reap)
@@ -56,10 +59,12 @@ def _import_for_everyone(with_torch: bool) -> None:
 
     del json
     np.linalg.inv(np.eye(2))  # initialises LAPACK here rather than in every test
+    np.random.default_rng(0)  # NumPy imports its random module when it is first used
     warnings.simplefilter("ignore")
     if with_torch:
         with contextlib.suppress(ImportError):
             import torch
+            import torch._dynamo  # torch.optim imports it at the first step, which takes seconds
 
             torch.set_num_threads(1)
 

@@ -37,6 +37,31 @@ def kill(pid: int | None) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+class Process:
+    """A process that we may have to end, held so that its number cannot come to mean another one."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._handle = -1
+        self._ended = False
+        if hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):
+                self._handle = os.pidfd_open(pid)
+
+    def kill(self) -> None:
+        """End it at once; one that is gone already is no error. A second call does nothing."""
+        if self._ended:
+            return
+        self._ended = True
+        if self._handle < 0:
+            kill(self.pid)
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        os.close(self._handle)
+        self._handle = -1
+
+
 def _is_zombie(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"

@@ -26,41 +26,57 @@ _FATAL_FRAME = re.compile(r'File "([^"\n]+)", line (\d+) in (\S+)')
 
 
 class TestSession:
-    """A running test process. Once a call ended the process, every later call says the same."""
+    """A test process. Made ahead of its test; once a call ended it, every later call says the same."""
 
     __test__ = False  # for pytest: the name is the architecture's word, not a test of ours
 
-    def __init__(
-        self, submission: Connection, number: int, seed: int, limits: Limits, deadline: float
-    ) -> None:
+    def __init__(self, submission: Connection, number: int, limits: Limits, deadline: float) -> None:
+        """Have the process forked, without waiting for it. Raises Closed where the submission is gone."""
         self._submission = submission
         self._number = number
         self._limits = limits
         self._deadline = deadline
         self._death: Failure | None = None
-        self._status: int | None = None
-        self.pid: int | None = None
+        self._process: processes.Process | None = None
+        self._met = False
+        self.lost = False
         ours, theirs = pair()
         self._channel = Connection(ours, 2 * limits.answer_mb * MEGABYTE)
         self._channel.ask_for_credentials()
         self._last_words, last_words_end = os.pipe()
         os.set_blocking(self._last_words, False)
+        descriptors = [theirs.fileno(), last_words_end]
         try:
-            self._submission.send(
-                messages.StartTest(number, seed), [theirs.fileno(), last_words_end], self._watch(START_SECONDS)
-            )
-            theirs.close()
-            self.pid = self._channel.receive_process(self._watch(START_SECONDS))
-        except (Closed, Expired, wire.WireError):
-            self._death = Failure("died", message="the process that holds your code ended before this test")
+            self._submission.send(messages.StartTest(number), descriptors, self._watch(START_SECONDS))
+        except (Expired, OSError):
+            raise Closed from None
         finally:
             theirs.close()
             os.close(last_words_end)
 
     @property
-    def lost(self) -> bool:
-        """Did this session end in a way that leaves the submission process in doubt?"""
-        return self._status is None
+    def pid(self) -> int | None:
+        """The process, once it was met."""
+        return self._process.pid if self._process else None
+
+    def meet(self) -> None:
+        """Wait until the process is up. Raises Closed where it never comes up."""
+        if self._met:
+            return
+        try:
+            pid = self._channel.receive_process(self._watch(START_SECONDS))
+        except Expired:
+            raise Closed from None
+        self._process = processes.Process(pid) if pid else None
+        self._met = True
+
+    def begin(self, seed: int) -> None:
+        """Start the test. Raises Closed where its process never came up, or was ended meanwhile."""
+        self.meet()
+        try:
+            self._channel.send(messages.Begin(seed), watch=self._watch(START_SECONDS))
+        except Expired:
+            raise Closed from None
 
     def call(self, function: str, arguments: Sequence[Any], keep: Sequence[int]) -> Reply:
         """Call a function in the test process. Never raises for what student code does."""
@@ -79,13 +95,13 @@ class TestSession:
             self._death = Failure("protocol", message=str(error))
         except Closed:
             self._death = self._cause_of_death()
-        self._end(kill=True)
         return Reply(failure=self._death, seconds=time.perf_counter() - started)
 
     def close(self) -> None:
-        """End the test process, in good order or by force."""
+        """End the test process. By force: what student code left in it has no say in when it ends."""
+        if self._process is not None:
+            self._process.kill()
         self._channel.close()
-        self._end(kill=False)
         os.close(self._last_words)
 
     def _reply(self, answer: messages.Answer, seconds: float) -> Reply:
@@ -100,33 +116,24 @@ class TestSession:
         )
 
     def _cause_of_death(self) -> Failure:
-        self._await_end()
+        """Ask the submission process how its child ended; it may be lying, or gone, too.
+
+        Killed first, because it may have closed its channel and live on; a process that ended by itself
+        keeps the status that it ended with.
+        """
+        if self._process is not None:
+            self._process.kill()
+        status = None
+        try:
+            self._submission.send(messages.AwaitEnd(self._number), watch=self._watch(END_SECONDS))
+            status = self._submission.receive(messages.Ended, self._watch(END_SECONDS)).status
+        except (Closed, Expired, wire.WireError):
+            self.lost = True
         frames = _fatal_frames(self._read_last_words())
-        status = self._status
-        if status is None:
-            return Failure("exited", message="it closed its connection to the grader", frames=frames)
-        if os.WIFSIGNALED(status):
-            return _killed(os.WTERMSIG(status), frames)
-        return Failure("exited", message=f"exit status {os.waitstatus_to_exitcode(status)}", frames=frames)
-
-    def _end(self, kill: bool) -> None:
-        if self._status is not None:
-            return
-        if kill:
-            processes.kill(self.pid)
-        self._await_end()
-        if self._status is None and not kill:
-            processes.kill(self.pid)
-            self._await_end()
-
-    def _await_end(self) -> None:
-        """Read the submission's word that the test process is gone; it may be lying, or gone too."""
-        if self._status is not None:
-            return
-        with contextlib.suppress(Closed, Expired, wire.WireError):
-            ended = self._submission.receive(messages.Ended, self._watch(END_SECONDS))
-            if ended.number == self._number and 0 <= ended.status < 1 << 16:
-                self._status = ended.status
+        if status is None or not 0 <= status < 1 << 16 or not os.WIFSIGNALED(status):
+            code = f"exit status {status >> 8}" if status is not None and 0 <= status < 1 << 16 else ""
+            return Failure("exited", message=code, frames=frames)
+        return _killed(os.WTERMSIG(status), frames)
 
     def _read_last_words(self) -> str:
         with contextlib.suppress(OSError):
@@ -140,6 +147,8 @@ class TestSession:
 def _killed(number: int, frames: tuple[Frame, ...]) -> Failure:
     if number == signal.SIGXCPU:
         return Failure("cpu_time", frames=frames)
+    if number == signal.SIGKILL:
+        return Failure("exited", message="it closed its connection to the grader, or ran out of memory")
     try:
         name = signal.Signals(number).name
     except ValueError:

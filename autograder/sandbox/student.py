@@ -69,6 +69,7 @@ class Student:
         self._deadline = deadline
         self._connection: Connection | None = None
         self._pid: int | None = None
+        self._ahead: TestSession | None = None
         self._tests = 0
         self._definitions_only = False
         self.report = LoadReport()
@@ -88,17 +89,12 @@ class Student:
     @contextlib.contextmanager
     def session(self, name: str, seed: int) -> Iterator[StudentSession]:
         """A fresh test process for the graded test `name`."""
-        self.start()
-        self._tests += 1
-        if self._connection is None:
-            yield StudentSession(self, None)
-            return
-        session = TestSession(self._connection, self._tests, seed, self._limits, self._deadline)
+        test = self._begin(seed)
         try:
-            yield StudentSession(self, session)
+            yield StudentSession(self, test)
         finally:
-            session.close()
-            self._tidy(session)
+            if test is not None:
+                self._end(test)
 
     def close(self) -> None:
         """End the submission process and everything that it left."""
@@ -144,26 +140,58 @@ class Student:
             reason = LOADING_FAILED.get(getattr(error, "kind", ""), "loading your files ended the process")
             return LoadReport(failure=Failure("import", message=reason))
         self._kill_strays()
+        with contextlib.suppress(Closed):
+            self._ahead = self._new_test() if self._connection is not None else None
         return LoadReport(tuple(loaded.layers[:20]), tuple(loaded.problems[:200]), tuple(loaded.notes[:20]))
 
-    def _tidy(self, session: TestSession) -> None:
-        if session.lost:
+    def _begin(self, seed: int) -> TestSession | None:
+        """Begin in the process made ahead, and have the next one made while this one works.
+
+        A submission that was lost, or whose earlier test ended the process made ahead, starts again.
+        """
+        for _ in range(2):
+            self.start()
+            if self._connection is None:
+                return None
+            try:
+                test, self._ahead = self._ahead or self._new_test(), None
+                test.begin(seed)
+            except Closed:
+                self._drop()
+                continue
+            with contextlib.suppress(Closed):
+                self._ahead = self._new_test()
+            return test
+        return None
+
+    def _new_test(self) -> TestSession:
+        assert self._connection is not None
+        self._tests += 1
+        return TestSession(self._connection, self._tests, self._limits, self._deadline)
+
+    def _end(self, test: TestSession) -> None:
+        """End a test: its process, whatever it may have left running, and what it wrote."""
+        test.close()
+        if test.lost:
             self._drop()
-        self._kill_strays()
+        self._kill_strays(test.pid)
         self._workspace.clean()
 
     def _drop(self) -> None:
         """Give the submission process up; the next session starts a new one."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
         processes.kill(self._pid)
         self._pid = None
 
-    def _kill_strays(self) -> None:
-        """Nothing of the student's may live on but the submission process itself."""
+    def _kill_strays(self, ended: int | None = None) -> None:
+        """Nothing of the student's may live on but the submission process and the test made ahead."""
         give_up = time.monotonic() + STRAY_SECONDS
-        while strays := self._strays():
+        while strays := self._strays() - {ended}:
             if self._user is not None:
                 self._nursery.sweep(self._user)
             for stray in strays:
@@ -172,9 +200,15 @@ class Student:
             if time.monotonic() > give_up:
                 raise SandboxError(f"processes of a submission could not be ended: {sorted(strays)}")
 
-    def _strays(self) -> set[int]:
+    def _strays(self) -> set[int | None]:
+        if self._ahead is not None:
+            try:
+                self._ahead.meet()
+            except Closed:
+                self._drop()
+        known = self._ahead.pid if self._ahead is not None else None
         own = processes.descendants(self._pid) if self._pid is not None else set()
-        return own | self._nursery.orphans()
+        return {*own, *self._nursery.orphans()} - {known}
 
 
 class StudentSession:

@@ -41,15 +41,30 @@ def _serve(host: Connection, spawn: messages.Spawn, layers: list[str]) -> None:
     problems = [messages.LoadProblem(*problem) for problem in loaded.problems]
     host.send(messages.Loaded(layers, problems, list(loaded.notes)))
     gc.freeze()
+    _fork_tests(host, spawn, loaded)
+
+
+def _fork_tests(host: Connection, spawn: messages.Spawn, loaded: loading.Loaded) -> NoReturn:
+    """Fork whenever the host says so, also while an earlier test still runs; bury the dead."""
+    running: dict[int, int] = {}
     while True:
-        start, descriptors = host.receive_with_descriptors(messages.StartTest, 2)
+        order, descriptors = host.receive_with_descriptors(messages.SubmissionOrder, 2)
+        if isinstance(order, messages.AwaitEnd):
+            host.send(messages.Ended(order.number, _wait_for(running.pop(order.number))))
+            continue
         pid = os.fork()
         if pid == 0:
-            test_process.main(host, descriptors, start, spawn.limits, loaded)
+            test_process.main(host, descriptors, spawn.limits, loaded)
+        running[order.number] = pid
         for descriptor in descriptors:
             os.close(descriptor)
-        _, status = os.waitpid(pid, 0)
-        host.send(messages.Ended(start.number, status))
+        for number, child in list(running.items()):
+            if child != pid and os.waitpid(child, os.WNOHANG)[0]:
+                del running[number]
+
+
+def _wait_for(pid: int) -> int:
+    return os.waitpid(pid, 0)[1]
 
 
 def _detach(control: int) -> None:

@@ -19,16 +19,13 @@ from autograder.values import Failure, Reply
 GREETING = b"!"
 
 
-def main(
-    submission: Connection, descriptors: list[int], start: messages.StartTest, limits: Limits, loaded: Any
-) -> NoReturn:
+def main(submission: Connection, descriptors: list[int], limits: Limits, loaded: Any) -> NoReturn:
     """Answer the calls that arrive on the first descriptor; the second takes what a fatal signal leaves."""
     try:
         channel_end, last_words = descriptors
         submission.close()
         faulthandler.enable(file=last_words, all_threads=False)
         forbid_processes()
-        reseed(start.seed)
         end = socket.socket(fileno=channel_end)
         end.send(GREETING)
         with contextlib.suppress(Closed):
@@ -40,7 +37,10 @@ def main(
 def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
     answerer = Answerer(loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters)
     while True:
-        call = host.receive(messages.Call)
+        call = host.receive(messages.TestOrder)
+        if isinstance(call, messages.Begin):
+            reseed(call.seed)
+            continue
         reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
         # Asked before anything is encoded: there may be no memory for a second copy.
         if size_of(reply.value) + size_of(reply.changed) > limits.answer_mb * MEGABYTE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.harness.handed_in import notebook
@@ -165,7 +167,9 @@ def test_nothing_outside_the_submission_can_be_imported(tmp_path):
     assert "`key`, which is not available here (ModuleNotFoundError" in message
 
 
-def test_the_autograder_itself_offers_nothing_to_import(tmp_path):
+def test_the_autograder_itself_offers_nothing_to_import(tmp_path, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "reference"]:
+        monkeypatch.delitem(sys.modules, name)
     source = "import reference.layers as key\ndef f(): return key.softmax\n"
     message = load_and(tmp_path, {"layers.py": source}, failure_of)
     assert "`reference.layers`, which is not available" in message
