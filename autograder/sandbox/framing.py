@@ -34,6 +34,7 @@ class Connection:
         self._limit = limit_bytes
         self._poll = select.poll()
         self._next_look = 0.0
+        self._watched: Callable[[], None] | None = None
 
     def fileno(self) -> int:
         return self._end.fileno()
@@ -118,6 +119,8 @@ class Connection:
         if watch is None:
             return
         self._poll.register(self._end, event)
+        if self._watched is not watch:
+            self._watched, self._next_look = watch, time.monotonic() + TICK_SECONDS
         ready: list[Any] = []
         while not ready:
             ready = self._poll.poll(TICK_SECONDS * 1000)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import msgspec
 
 from autograder.sandbox.confinement import Limits
-from autograder.sandbox.wire import ArrayNode, DictNode, ListNode, Node, TupleNode
+from autograder.sandbox.wire import Node
 from autograder.values import FailureKind
 
 
@@ -143,15 +143,3 @@ class Answer(_Message):
     printed: str
     changed: list[tuple[int, Node]]
     notes: list[str]
-
-
-def warm_up() -> None:
-    """Encode and decode once, so that the forks of this process need not prepare each message type."""
-    samples = (
-        (Call("", [ArrayNode("float64", (0,), b""), DictNode([]), TupleNode([]), ListNode([])], []), TestOrder),
-        (Begin(0), TestOrder),
-        (StartTest(0), SubmissionOrder),
-        (Answer(None, None, "", [], []), Answer),
-    )
-    for message, kind in samples:
-        msgspec.msgpack.decode(msgspec.msgpack.encode(message), type=kind)

@@ -15,9 +15,10 @@ import signal
 import socket
 import sys
 
-from autograder.sandbox import messages, submission_process
+from autograder.sandbox import messages, seccomp, submission_process
 from autograder.sandbox.confinement import system_paths
 from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.rehearsal import rehearse
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -26,8 +27,9 @@ def main(control: int, with_torch: bool) -> None:
     """Serve the host's orders on the descriptor `control` until it closes."""
     _adopt_orphans()
     _import_for_everyone(with_torch)
-    messages.warm_up()
+    rehearse()
     system_paths()
+    seccomp.prepare()
     host = Connection(socket.socket(fileno=control))
     host.send(messages.Ready(platform.python_version()))
     signal.signal(signal.SIGCHLD, _reap)

@@ -56,7 +56,7 @@ class Nursery:
 
     def orphans(self) -> set[int]:
         """Processes that a submission started and that lost their parent: the nursery inherits them."""
-        return processes.children(self.pid) - self._spawned
+        return processes.children(self.pid, self._spawned)
 
     def close(self) -> None:
         self._connection.close()

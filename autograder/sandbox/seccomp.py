@@ -24,6 +24,7 @@ import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from autograder.errors import SandboxError
 
@@ -90,6 +91,12 @@ class Filter:
 
     name: str
     instructions: Block
+
+    @cached_property
+    def compiled(self) -> _Program:
+        """The program as the kernel takes it. Kept: asked for before a fork, it costs the fork nothing."""
+        code = b"".join(struct.pack("=HBBI", *instruction) for instruction in self.instructions)
+        return _Program(len(self.instructions), code)
 
 
 class _Program(ctypes.Structure):
@@ -182,6 +189,7 @@ def no_new_privileges() -> bool:
     return _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
 
 
+@lru_cache
 def available() -> bool:
     """Whether `install` works here: a 64-bit process on a kernel that takes filters."""
     if not _is_supported_machine():
@@ -199,14 +207,20 @@ def install(program: Filter) -> bool:
         return False
     if not no_new_privileges():
         raise SandboxError("the kernel did not take no_new_privs, without which it takes no seccomp filter")
-    code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program.instructions)
-    result = _seccomp(ctypes.byref(_Program(len(program.instructions), code)))
+    result = _seccomp(ctypes.byref(program.compiled))
     if result > 0:
         raise SandboxError(f"thread {result} has a seccomp filter of its own; install {program.name} sooner")
     if result < 0:
         reason = os.strerror(ctypes.get_errno())
         raise SandboxError(f"the kernel refused the seccomp filter {program.name}: {reason}")
     return True
+
+
+def prepare() -> None:
+    """Compile the filters now, so that processes forked from here on need not."""
+    for program in (SUBMISSION, TEST):
+        _ = program.compiled
+    available()
 
 
 def _is_supported_machine() -> bool:

@@ -191,7 +191,7 @@ class Student:
     def _kill_strays(self, ended: int | None = None) -> None:
         """Nothing of the student's may live on but the submission process and the test made ahead."""
         give_up = time.monotonic() + STRAY_SECONDS
-        while strays := self._strays() - {ended}:
+        while strays := self._strays(ended):
             if self._user is not None:
                 self._nursery.sweep(self._user)
             for stray in strays:
@@ -200,15 +200,16 @@ class Student:
             if time.monotonic() > give_up:
                 raise SandboxError(f"processes of a submission could not be ended: {sorted(strays)}")
 
-    def _strays(self) -> set[int | None]:
+    def _strays(self, ended: int | None) -> set[int]:
+        """Unknown processes below us. `ended` was killed, and may take a moment to be gone."""
         if self._ahead is not None:
             try:
                 self._ahead.meet()
             except Closed:
                 self._drop()
-        known = self._ahead.pid if self._ahead is not None else None
-        own = processes.descendants(self._pid) if self._pid is not None else set()
-        return {*own, *self._nursery.orphans()} - {known}
+        known = (ended, self._ahead.pid if self._ahead is not None else None)
+        own = processes.descendants(self._pid, known) if self._pid is not None else set()
+        return own | self._nursery.orphans()
 
 
 class StudentSession:

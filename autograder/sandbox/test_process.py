@@ -45,10 +45,10 @@ def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
         # Asked before anything is encoded: there may be no memory for a second copy.
         if size_of(reply.value) + size_of(reply.changed) > limits.answer_mb * MEGABYTE:
             reply = Reply(failure=Failure("too_big"), printed=reply.printed)
-        host.send(_pack(reply, loaded.new_notes()))
+        host.send(pack(reply, loaded.new_notes()))
 
 
-def _pack(reply: Reply, notes: list[str]) -> messages.Answer:
+def pack(reply: Reply, notes: list[str]) -> messages.Answer:
     failure = reply.failure
     return messages.Answer(
         value=wire.encode(reply.value),

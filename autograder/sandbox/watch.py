@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
+from autograder.sandbox.processes import read_small
 from autograder.values import FailureKind
 
 STARVED_FACTOR = 10  # clock seconds allowed per CPU second where the CPU time cannot be read
 PROGRESS_SECONDS = 0.005
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Expired(Exception):
@@ -40,17 +41,21 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._started = self._moved = time.monotonic()
-        self._first = self._last = self._usage()[0]
+        # Read at the first look: most calls are over before anybody looks.
+        self._first: float | None = None
+        self._last = 0.0
 
     def __call__(self) -> None:
         now = time.monotonic()
         if now > self.deadline:
             raise Expired("wall_time")
         used, running = self._usage()
-        if used is None or self._first is None or self._last is None:
+        if used is None:
             if now - self._started > self.cpu_seconds * STARVED_FACTOR:
                 raise Expired("cpu_time")
             return
+        if self._first is None:
+            self._first = used
         if running or used - self._last > PROGRESS_SECONDS:
             self._last, self._moved = used, now
         if used - self._first > self.cpu_seconds:
@@ -60,11 +65,7 @@ class Watch:
 
     def _usage(self) -> tuple[float | None, bool]:
         """CPU seconds used so far, None where unknown; and whether it wants to run right now."""
-        if self.pid is None:
+        fields = read_small(f"/proc/{self.pid}/stat").rpartition(b")")[2].split() if self.pid else []
+        if len(fields) < 13:
             return None, False
-        try:
-            fields = Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
-        except OSError:
-            return None, False
-        ticks = int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK"), fields[0] in (b"R", b"D")
+        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND, fields[0] in (b"R", b"D")
