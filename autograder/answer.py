@@ -82,7 +82,9 @@ class Answer:
         """Claim that the call raises one of these exceptions, by name, or one derived from it."""
         failure = self.actual.failure
         if failure is None:
-            self.claim(False, f"{self._function} should raise {' or '.join(names)} here, but returned a value")
+            self.claim(
+                False, f"{self._function} should raise {' or '.join(names)} here, but returned a value"
+            )
         elif failure.kind != "raised":
             self._failed()
         elif not _is_one_of(failure.type_name, names):

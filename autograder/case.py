@@ -78,7 +78,10 @@ class GradedCase(unittest.TestCase):
         name = f"{type(self).__qualname__}.{self._testMethodName}"
         seed = seed_of(grading.seed, name)
         self.rng = np.random.default_rng(seed)
-        with grading.solution.session(name, seed) as self._student, grading.key.session(name, seed) as self._key:
+        with (
+            grading.solution.session(name, seed) as self._student,
+            grading.key.session(name, seed) as self._key,
+        ):
             return super().run(result)
 
     def _not_started(self, result: unittest.TestResult) -> unittest.TestResult:

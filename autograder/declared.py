@@ -34,9 +34,7 @@ class DeclaredTest:
 
 def declared_tests(assignment: Assignment, cases: Sequence[type[unittest.TestCase]]) -> list[DeclaredTest]:
     """Every test of these classes. Raises AssignmentError that names the test and the decorator."""
-    tests = [
-        _declared(assignment, case, method) for case in cases for method in _methods(case)
-    ]
+    tests = [_declared(assignment, case, method) for case in cases for method in _methods(case)]
     names = [test.name for test in tests]
     for name in names:
         if names.count(name) > 1:
@@ -78,7 +76,9 @@ def _declared(assignment: Assignment, case: type[unittest.TestCase], name: str) 
     _refuse(method, case, where)
     number = getattr(method, "__number__", None)
     if number is None:
-        raise AssignmentError(f'{where} has no number: add @number("2.1") with the question that it belongs to')
+        raise AssignmentError(
+            f'{where} has no number: add @number("2.1") with the question that it belongs to'
+        )
     question = assignment.question_of(str(number))
     visibility = getattr(method, "__visibility__", None) or question.visibility
     if visibility not in VISIBILITIES:
@@ -109,9 +109,7 @@ def _refuse(method: Any, case: type[unittest.TestCase], where: str) -> None:
                 f"{where}: {attribute.strip('_')} decorates the class, where it has no effect; "
                 "put the decorator on each test method"
             )
-    weights = {
-        layer.__dict__["__weight__"] for layer in decorated(method) if "__weight__" in vars(layer)
-    }
+    weights = {layer.__dict__["__weight__"] for layer in decorated(method) if "__weight__" in vars(layer)}
     if is_partial_credit(method) and len(weights) > 1:
         raise AssignmentError(f"{where} has @weight and @partial_credit that differ: keep only the latter")
 

@@ -1,9 +1,9 @@
 """The errors of the autograder itself: never the student's doing.
 
-    AutograderError            something of ours is wrong; the message says what to do about it
-      AssignmentError          an instructor's .toml file or case file; names the entry
-      SandboxError             the machine or the sandbox failed
-      UsageError               a command was given something it cannot take (exit status 2)
+AutograderError            something of ours is wrong; the message says what to do about it
+  AssignmentError          an instructor's .toml file or case file; names the entry
+  SandboxError             the machine or the sandbox failed
+  UsageError               a command was given something it cannot take (exit status 2)
 """
 
 

@@ -1,10 +1,10 @@
 """What a graded test found out: facts, one class per kind, without a word of prose.
 
-    Finding
-      CallFailed        the call gave no value
-      Differs           a returned value is not what it should be
-      ChangedArgument   the call changed an argument that it may not change
-      ClaimFailed       a claim about the answer is false, in the words of the case
+Finding
+  CallFailed        the call gave no value
+  Differs           a returned value is not what it should be
+  ChangedArgument   the call changed an argument that it may not change
+  ClaimFailed       a claim about the answer is false, in the words of the case
 """
 
 from __future__ import annotations

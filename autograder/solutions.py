@@ -14,7 +14,9 @@ from autograder.values import Failure
 class Reference:
     """Functions called where we are, by API name. Only for code that we trust."""
 
-    def __init__(self, functions: Mapping[str, Callable[..., Any]], specs: Mapping[str, FunctionSpec]) -> None:
+    def __init__(
+        self, functions: Mapping[str, Callable[..., Any]], specs: Mapping[str, FunctionSpec]
+    ) -> None:
         self._functions = functions
         self._specs = specs
 

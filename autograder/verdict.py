@@ -49,7 +49,9 @@ def judge(test: unittest.TestCase, declared: DeclaredTest, events: Events) -> Te
     if declared.partial_credit:
         given = score_given(test)
         if given is None and not events.errors and not findings:
-            return _result(declared, 0.0, feedback.not_scored(), events, staff="a @partial_credit test set no score")
+            return _result(
+                declared, 0.0, feedback.not_scored(), events, staff="a @partial_credit test set no score"
+            )
         earned = min(max(given or 0.0, 0.0), declared.points)
     return _result(declared, earned, _output(test, declared, claims), events, passed=not (claims or findings))
 
@@ -57,7 +59,13 @@ def judge(test: unittest.TestCase, declared: DeclaredTest, events: Events) -> Te
 def broken_result(declared: DeclaredTest, error: BaseException, events: Events | None = None) -> TestResult:
     """The result of a test in which the autograder itself failed."""
     details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    return _result(declared, 0.0, feedback.autograder_failed_here(), events or Events(), staff=details[-MESSAGE_CHARACTERS:])
+    return _result(
+        declared,
+        0.0,
+        feedback.autograder_failed_here(),
+        events or Events(),
+        staff=details[-MESSAGE_CHARACTERS:],
+    )
 
 
 def forget_score(test: unittest.TestCase) -> None:
@@ -80,10 +88,16 @@ def leaderboard_entry(test: unittest.TestCase) -> dict[str, Any] | None:
     """The leaderboard entry that a test set; None where it declares none or set none."""
     layers = list(decorated(getattr(type(test), test._testMethodName)))
     name = getattr(layers[0], "__leaderboard_column__", None)
-    values = [vars(layer)["__leaderboard_value__"] for layer in layers if "__leaderboard_value__" in vars(layer)]
+    values = [
+        vars(layer)["__leaderboard_value__"] for layer in layers if "__leaderboard_value__" in vars(layer)
+    ]
     if name is None or not values:
         return None
-    return {"name": name, "value": values[0], "order": getattr(layers[0], "__leaderboard_sort_order__", "desc")}
+    return {
+        "name": name,
+        "value": values[0],
+        "order": getattr(layers[0], "__leaderboard_sort_order__", "desc"),
+    }
 
 
 def _output(test: unittest.TestCase, declared: DeclaredTest, claims: list[BaseException]) -> str:

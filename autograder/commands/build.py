@@ -40,8 +40,10 @@ def main(arguments: list[str]) -> int:
     files = write_package(assignment, options.output)
     size = options.output.stat().st_size / 1024
     print(f"{options.output}: {len(files)} files, {size:.0f} KB, {len(tests)} graded tests")
-    print(f"Set Autograder Points to {assignment.points:g} and the timeout to at least "
-          f"{assignment.limits.timeout_seconds:g} seconds on Gradescope.")
+    print(
+        f"Set Autograder Points to {assignment.points:g} and the timeout to at least "
+        f"{assignment.limits.timeout_seconds:g} seconds on Gradescope."
+    )
     for warning in assignment.warnings:
         print(f"warning: {warning}")
     return 0

@@ -18,12 +18,12 @@ examples:
   python -m autograder doctor --smoke     only the trial run, one line (setup.sh ends with it)
 """
 
-_SUBMISSION = '''
+_SUBMISSION = """
 import fractions  # loaded lazily from the standard library, which the student user must be able to read
 
 def probe(x):
     return x + fractions.Fraction(1, 2)
-'''
+"""
 
 
 def main(arguments: list[str]) -> int:

@@ -1,8 +1,8 @@
 """gradescope: grade in the platform's layout. Whatever happens, results.json is valid afterwards.
 
-    $AUTOGRADER_ROOT (/autograder)/submission/                 what the student handed in
-    $AUTOGRADER_ROOT (/autograder)/submission_metadata.json    who and when; may be absent
-    $AUTOGRADER_ROOT (/autograder)/results/results.json        what we write
+$AUTOGRADER_ROOT (/autograder)/submission/                 what the student handed in
+$AUTOGRADER_ROOT (/autograder)/submission_metadata.json    who and when; may be absent
+$AUTOGRADER_ROOT (/autograder)/results/results.json        what we write
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import sys
 import numpy as np
 
 
-
 def reseed(seed: int) -> None:
     """Set every random generator that student code shares with nobody else but itself."""
     random.seed(seed)

@@ -139,4 +139,3 @@ def decode_message(body: bytes, kind: Any) -> Any:
 
 def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-

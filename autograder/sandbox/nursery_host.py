@@ -90,4 +90,3 @@ class Nursery:
 
 def _patience(seconds: float) -> Watch:
     return Watch(None, seconds, seconds, time.monotonic() + seconds)
-

@@ -29,7 +29,9 @@ def claimed_user() -> Iterator[User | None]:
         return
     for slot in range(SLOTS):
         descriptor = os.open(
-            _LOCKS / f"autograder-student-{slot}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+            _LOCKS / f"autograder-student-{slot}.lock",
+            os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW,
+            0o600,
         )
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -129,9 +129,7 @@ class Student:
             functions={name: (at.file, at.name) for name, at in self._submission.functions.items()},
             definitions_only=self._definitions_only,
         )
-        watch = Watch(
-            self._pid, self._limits.import_cpu_seconds, self._limits.idle_seconds, self._deadline
-        )
+        watch = Watch(self._pid, self._limits.import_cpu_seconds, self._limits.idle_seconds, self._deadline)
         try:
             self._connection.send(order, watch=watch)
             loaded = self._connection.receive(messages.Loaded, watch)
@@ -242,4 +240,3 @@ class StudentSession:
         if isinstance(argument, (list, tuple)):
             return type(argument)(self._renumber(item) for item in argument)
         return argument
-

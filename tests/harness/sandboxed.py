@@ -66,5 +66,3 @@ class Sandboxed:
 def sandbox(nursery: Nursery, folder: Path) -> Iterator[Sandboxed]:
     with contextlib.ExitStack() as stack:
         yield Sandboxed(nursery, folder, stack)
-
-

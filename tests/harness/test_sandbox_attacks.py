@@ -33,7 +33,10 @@ FATES = {
         "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(99,)).start()",
         {"raised", "memory"},
     ),
-    "kills its parent": ("import os, signal; os.kill(os.getppid(), signal.SIGKILL)", {"raised", "died", "exited"}),
+    "kills its parent": (
+        "import os, signal; os.kill(os.getppid(), signal.SIGKILL)",
+        {"raised", "died", "exited"},
+    ),
     "kills everything": ("import os, signal; os.kill(-1, signal.SIGKILL)", {"raised", "died", "exited"}),
     "closes every descriptor": ("import os; os.closerange(0, 4096)", {"exited"}),
     "floods its descriptors": ("import os\n    while True: os.write(1, b'x' * 65536)", {"cpu_time"}),
@@ -57,7 +60,10 @@ FATES = {
         "class Odd(Exception):\n        def __str__(self): raise Odd\n    raise Odd",
         {"raised"},
     ),
-    "leaves a signal timer": ("import signal; signal.setitimer(signal.ITIMER_REAL, 0.01)\n    while True: pass", {"died"}),
+    "leaves a signal timer": (
+        "import signal; signal.setitimer(signal.ITIMER_REAL, 0.01)\n    while True: pass",
+        {"died"},
+    ),
 }
 
 
@@ -112,7 +118,9 @@ needs_file_confinement = pytest.mark.skipif(
 
 
 @needs_file_confinement
-def test_a_submission_cannot_read_the_answer_key(box: Sandboxed, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_submission_cannot_read_the_answer_key(
+    box: Sandboxed, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = secret(box, tmp_path_factory.mktemp("grader"))
     reply = box.call("def f(x): return open(x).read()", str(path))
 
@@ -155,7 +163,8 @@ def test_a_submission_cannot_write_results(box: Sandboxed, tmp_path_factory: pyt
 def test_a_submission_cannot_reach_a_listening_socket(box: Sandboxed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         reply = box.call(
-            "import socket\ndef f(port): socket.create_connection(('127.0.0.1', port), 1)", server.getsockname()[1]
+            "import socket\ndef f(port): socket.create_connection(('127.0.0.1', port), 1)",
+            server.getsockname()[1],
         )
 
     assert reply.failure is not None
@@ -218,7 +227,9 @@ def test_a_submission_leaves_no_process_behind(box: Sandboxed) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_a_fork_bomb_while_loading_is_ended(box: Sandboxed) -> None:
-    student = box.student("import os\ndef bomb():\n    while True:\n        os.fork()\ntry: bomb()\nexcept OSError: pass\ndef f(x=None): return 1\n")
+    student = box.student(
+        "import os\ndef bomb():\n    while True:\n        os.fork()\ntry: bomb()\nexcept OSError: pass\ndef f(x=None): return 1\n"
+    )
     with student.session("one", 1) as session:
         session.call("f")
     student.close()

@@ -82,14 +82,18 @@ def test_a_cache_stays_in_its_process_and_comes_back_untouched(box: Sandboxed) -
 
 
 def test_arguments_that_a_call_changed_come_back(box: Sandboxed) -> None:
-    reply = box.call("def f(x):\n  x['mean'] = x['mean'] + 1\n  return 0", {"mode": "train", "mean": np.zeros(2)})
+    reply = box.call(
+        "def f(x):\n  x['mean'] = x['mean'] + 1\n  return 0", {"mode": "train", "mean": np.zeros(2)}
+    )
 
     assert list(reply.changed) == [0]
     np.testing.assert_array_equal(reply.changed[0]["mean"], [1.0, 1.0])
 
 
 def test_an_exception_comes_with_the_students_own_lines(box: Sandboxed) -> None:
-    reply = box.call("import numpy as np\ndef inner(x):\n    return x['missing']\ndef f(x):\n    return inner(x)\n", {})
+    reply = box.call(
+        "import numpy as np\ndef inner(x):\n    return x['missing']\ndef f(x):\n    return inner(x)\n", {}
+    )
 
     assert reply.failure.type_name == "KeyError"
     assert [(frame.file, frame.line, frame.function) for frame in reply.failure.frames] == [
@@ -107,7 +111,9 @@ def test_a_crash_names_the_line_that_crashed(box: Sandboxed) -> None:
 
 
 def test_printed_text_is_kept_up_to_its_limit(box: Sandboxed) -> None:
-    reply = box.call("def f(x):\n  for _ in range(100000): print('spam')\n  return x", 1, printed_characters=50)
+    reply = box.call(
+        "def f(x):\n  for _ in range(100000): print('spam')\n  return x", 1, printed_characters=50
+    )
 
     assert reply.value == 1
     assert reply.printed.startswith("spam\nspam\n")
