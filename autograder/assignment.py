@@ -99,6 +99,16 @@ def load_assignment(path_or_name: str | Path, root: Path | None = None) -> Assig
     )
 
 
+def only_assignment(root: Path | None = None) -> str:
+    """The name of the one assignment that this project holds, as a package does. Raises AssignmentError."""
+    folder = (root or Path(__file__).resolve().parents[1]) / "assignments"
+    names = sorted(path.stem for path in folder.glob("*.toml"))
+    if len(names) != 1:
+        found = ", ".join(names) or "none"
+        raise AssignmentError(f"{folder}: holds {found}; name one, or set AUTOGRADER_ASSIGNMENT")
+    return names[0]
+
+
 def load_cases(assignment: Assignment) -> list[type[unittest.TestCase]]:
     """The graded TestCase classes, by file name, then in the order written.
 

@@ -54,11 +54,10 @@ def seconds_allowed(environment: dict[str, str] | os._Environ[str]) -> float:
 
 
 def _grade(root: Path, name: str | None, writer: object, launched: object) -> None:
-    from autograder.assignment import load_assignment
+    from autograder.assignment import load_assignment, only_assignment
     from autograder.grader import Grader
-    from autograder.package import packaged_assignment
 
-    assignment = load_assignment(name or packaged_assignment())
+    assignment = load_assignment(name or only_assignment())
     _lock(root)
     seconds = min(seconds_allowed(os.environ), assignment.limits.timeout_seconds)
     with Grader(assignment, launched) as grader:  # type: ignore[arg-type]
