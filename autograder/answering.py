@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.portable import fresh, plain_text, portable, same
-from autograder.sandbox.capture import BoundedText
+from autograder.capture import BoundedText
 from autograder.values import Failure, Frame, Opaque, Part, Reply
 
 MESSAGE_CHARACTERS = 2_000

@@ -30,7 +30,7 @@ def load_cases_from(folder: Path, shown_as: str, package: str) -> list[type[unit
     if not files:
         raise AssignmentError(f"{shown_as}: holds no case files; `cases` must name a folder with .py files")
     _make_package(folder, package)
-    modules = [_import(package, file, f"{shown_as}/{file.name}") for file in files]
+    modules = [import_file(package, file, f"{shown_as}/{file.name}") for file in files]
     return [value for module in modules for value in vars(module).values() if _is_case_of(value, module)]
 
 
@@ -41,12 +41,12 @@ def load_functions_from(
 
     Raises AssignmentError where a file or a function is missing or a file cannot be imported.
     """
-    package = _package_of(folder)
+    package = package_of(folder)
     functions = {}
     for file, names in files.items():
         if not (folder / file).is_file():
             raise AssignmentError(f"{shown_as}/{file}: is missing; it must define {', '.join(names)}")
-        module = _import(package, folder / file, f"{shown_as}/{file}")
+        module = import_file(package, folder / file, f"{shown_as}/{file}")
         for name in names:
             functions[name] = _function(module, name, f"{shown_as}/{file}")
     return functions
@@ -67,7 +67,8 @@ def _is_case_of(value: Any, module: ModuleType) -> bool:
     )
 
 
-def _package_of(folder: Path) -> str:
+def package_of(folder: Path) -> str:
+    """The name of the package that the folder's files are imported as; the package is made if need be."""
     # Where `import reference` finds this very folder, tests and mistakes that import it must get the same
     # function objects; elsewhere a name of its own keeps two projects in one process apart.
     name = folder.name
@@ -97,7 +98,8 @@ def _make_package(folder: Path, name: str) -> None:
     importlib.invalidate_caches()
 
 
-def _import(package: str, file: Path, shown_as: str) -> ModuleType:
+def import_file(package: str, file: Path, shown_as: str) -> ModuleType:
+    """A file of one of our packages as a module. Raises AssignmentError with the file and the line."""
     try:
         return importlib.import_module(f"{package}.{file.stem}")
     except (Exception, SystemExit) as error:

@@ -28,6 +28,8 @@ class Mistake:
 
     says: what is wrong, completing "it looks as if ..."; remedy: what to do, an imperative.
     credit: the share of a test's points that an instructor may grant for it, if any.
+    twin_of: another mistake of the same function that no graded input can tell from this one; kept for its
+    own words, and `python -m autograder prove` accepts that the two answer alike.
     """
 
     name: str
@@ -36,15 +38,24 @@ class Mistake:
     remedy: str
     variant: Callable[..., Any]
     credit: float | None = None
+    twin_of: str | None = None
 
 
 def mistake_of(
-    function: str, *, says: str, remedy: str, credit: float | None = None
+    function: str,
+    *,
+    says: str,
+    remedy: str,
+    credit: float | None = None,
+    twin_of: str | None = None,
 ) -> Callable[[_Function], _Function]:
-    """Mark a wrong variant of the reference function of this name; its own name names the mistake."""
+    """Mark a wrong variant of the reference function of this name; its own name names the mistake.
+
+    says, remedy, credit, twin_of: as in Mistake.
+    """
 
     def mark(variant: _Function) -> _Function:
-        entry = Mistake(variant.__name__, function, says, remedy, variant, credit)
+        entry = Mistake(variant.__name__, function, says, remedy, variant, credit, twin_of)
         setattr(variant, _MARK, entry)
         return variant
 
@@ -54,7 +65,8 @@ def mistake_of(
 def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
     """All mistakes that these modules define, in the order written.
 
-    Raises AssignmentError for two of one name, or a says or remedy that is empty.
+    Raises AssignmentError for two of one name, a says or remedy that is empty, or a twin_of that names no
+    other mistake of the same function.
     """
     found: dict[str, Mistake] = {}
     for module in modules:
@@ -67,4 +79,16 @@ def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
             if not mistake.says.strip() or not mistake.remedy.strip():
                 raise AssignmentError(f"mistake {mistake.name} needs a says and a remedy")
             found[mistake.name] = mistake
+    for mistake in found.values():
+        _check_twin(mistake, found)
     return list(found.values())
+
+
+def _check_twin(mistake: Mistake, found: dict[str, Mistake]) -> None:
+    if mistake.twin_of is None:
+        return
+    twin = found.get(mistake.twin_of)
+    if twin is None or twin is mistake or twin.function != mistake.function:
+        raise AssignmentError(
+            f"mistake {mistake.name}: twin_of={mistake.twin_of!r} names no other mistake of {mistake.function}"
+        )

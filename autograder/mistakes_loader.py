@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from autograder.assignment import Assignment
-from autograder.content import _import, _package_of
+from autograder.content import import_file, package_of
 from autograder.mistake import Mistake, mistakes_in
 
 
@@ -23,8 +23,8 @@ def load_mistakes(assignment: Assignment) -> list[Mistake]:
     files = sorted(file for file in folder.glob("*.py") if not file.name.startswith("_"))
     if not files:
         return []
-    package = f"{_package_of(reference)}.{folder.name}"
+    package = f"{package_of(reference)}.{folder.name}"
     # The answer key may have been loaded before the folder was there.
     importlib.invalidate_caches()
-    modules = [_import(package, file, f"{shown_as}/{file.name}") for file in files]
+    modules = [import_file(package, file, f"{shown_as}/{file.name}") for file in files]
     return [mistake for mistake in mistakes_in(modules) if mistake.function in assignment.functions]

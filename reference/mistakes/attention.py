@@ -186,6 +186,16 @@ def attention_forward_mask_after_the_softmax(q, k, v, mask=None):
 
 @mistake_of(
     "attention_forward",
+    says="a causal mask is applied even where no mask is given",
+    remedy="hide only what the given mask hides: without one, every query attends to every key",
+)
+def attention_forward_always_causal(q, k, v, mask=None):
+    causal = np.tril(np.ones((q.shape[-2], k.shape[-2]), dtype=bool))
+    return _attend(q, k, v, softmax(_scaled_scores(q, k, causal if mask is None else mask)))
+
+
+@mistake_of(
+    "attention_forward",
     says="out is the mean of the values for every query, whatever the scores are",
     remedy="weight the values by the softmax of the scores",
 )

@@ -9,6 +9,7 @@ from .attention import (
     attention_forward_mask_added_as_0_and_1,
     attention_forward_mask_inverted,
     attention_forward_softmax_over_the_queries,
+    attention_forward_with_equal_weights,
     attention_forward_without_scale,
 )
 
@@ -146,6 +147,15 @@ def multi_head_attention_forward_mask_added_as_0_and_1(x, Wq, Wk, Wv, Wo, num_he
 def multi_head_attention_forward_softmax_over_the_queries(x, Wq, Wk, Wv, Wo, num_heads, mask=None):
     attend = attention_forward_softmax_over_the_queries
     return _multi_head(x, (Wq, Wk, Wv, Wo), num_heads, mask, attend=attend)
+
+
+@mistake_of(
+    "multi_head_attention_forward",
+    says="every token gets the mean of the values, whatever the scores are",
+    remedy="weight the values of each head by the softmax of its scores",
+)
+def multi_head_attention_forward_with_equal_weights(x, Wq, Wk, Wv, Wo, num_heads, mask=None):
+    return _multi_head(x, (Wq, Wk, Wv, Wo), num_heads, mask, attend=attention_forward_with_equal_weights)
 
 
 @mistake_of(

@@ -40,15 +40,6 @@ def sgd_with_the_default_rate_always(w, dw, config=None):
 
 @mistake_of(
     "sgd",
-    says="the default learning rate is 1e-3 rather than 1e-2",
-    remedy="use 1e-2 where config has no learning_rate",
-)
-def sgd_with_another_default_rate(w, dw, config=None):
-    return sgd(w, dw, {"learning_rate": 1e-3, **(config or {})})
-
-
-@mistake_of(
-    "sgd",
     says="the weights come back unchanged",
     remedy="return the new weights: an assignment to a local name does not change w",
 )
@@ -90,6 +81,33 @@ def sgd_with_signs_alone(w, dw, config=None):
 )
 def sgd_averaged_over_rows(w, dw, config=None):
     return sgd(w, dw / (np.shape(dw)[0] if np.ndim(dw) else 1), config)
+
+
+@mistake_of(
+    "sgd",
+    says="the config comes back empty",
+    remedy="return the config with its learning_rate, so that the next step can use it",
+)
+def sgd_with_an_empty_config(w, dw, config=None):
+    return sgd(w, dw, config)[0], {}
+
+
+@mistake_of(
+    "sgd",
+    says="the learning rate comes back in place of the config",
+    remedy="return the dict itself: the next step looks for learning_rate in it",
+)
+def sgd_with_the_rate_for_the_config(w, dw, config=None):
+    return sgd(w, dw, config)[0], _rate(config)
+
+
+@mistake_of(
+    "sgd",
+    says="the learning rate shrinks with every step",
+    remedy="hand the learning rate on as it is: plain SGD has no schedule",
+)
+def sgd_with_a_shrinking_rate(w, dw, config=None):
+    return sgd(w, dw, config)[0], {"learning_rate": 0.95 * _rate(config)}
 
 
 def _global_norm(grads):
@@ -215,3 +233,13 @@ def clip_grad_norm_with_the_comparison_reversed(grads, max_norm):
 )
 def clip_grad_norm_without_clipping(grads, max_norm):
     return _scaled(grads, 1.0), _global_norm(grads)
+
+
+@mistake_of(
+    "clip_grad_norm",
+    says="max_norm is divided by a norm of 0 where all gradients are 0",
+    remedy="compare first, and divide only where the norm exceeds max_norm",
+)
+def clip_grad_norm_divided_by_zero(grads, max_norm):
+    norm = _global_norm(grads)
+    return _scaled(grads, min(1.0, max_norm / norm)), norm

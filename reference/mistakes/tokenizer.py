@@ -157,6 +157,17 @@ def tokenize_stops_at_unknown_text(text, vocab):
 
 @mistake_of(
     "tokenize",
+    says="the empty text counts as an error",
+    remedy="return an empty list for the empty text: nothing of it is unknown",
+)
+def tokenize_empty_text_refused(text, vocab):
+    if not text:
+        raise ValueError("nothing to tokenize")
+    return tokenize(text, vocab)
+
+
+@mistake_of(
+    "tokenize",
     says="unknown text raises a KeyError",
     remedy="raise a ValueError where no entry fits",
 )

@@ -27,9 +27,11 @@ class TwoLayerNetwork(GradedCase):
     @number("2.1.2")
     @tags("two_layer_forward")
     def test_activations(self):
-        """two_layer_forward is right whichever of the two units are active"""
+        """two_layer_forward is right whichever of the two units are active, and for a negative prediction"""
         for first, second, x in [(1, 1, 1), (-1, 1, 1), (1, 1, -1), (-1, -1, -1)]:
             self.call("two_layer_forward", *self.network(first, second, x)).equals_reference()
+        x, w1, w2, w3 = self.network(1, 1, 1)
+        self.call("two_layer_forward", x, w1, w2, -w3).equals_reference()
 
     @weight(1.25)
     @number("2.1.3")

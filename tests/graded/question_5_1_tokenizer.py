@@ -64,11 +64,12 @@ class Tokenize(GradedCase):
     @tags("tokenize")
     def test_spaces(self):
         """tokenize treats a space like any other character: first, last, or twice in a row"""
-        vocabulary = {"a": 1, " ": 2, "b ": 3, "b": 4}
+        vocabulary = {"a": 1, " ": 2, "b ": 3, "b": 4, "ab": 5}
         for text, ids in [
             (" ", [2]),
             (" a", [2, 1]),
             ("a ", [1, 2]),
+            ("a b", [1, 2, 4]),
             ("a  b", [1, 2, 2, 4]),
             ("b  ", [3, 2]),
         ]:
@@ -79,7 +80,12 @@ class Tokenize(GradedCase):
     @tags("tokenize")
     def test_unknown_text(self):
         """tokenize raises ValueError where no entry of the vocabulary fits"""
-        for text, vocabulary in [("b", {"a": 1}), ("ab", {"a": 1}), ("abcd", {"abc": 1, "cd": 2, "ab": 3})]:
+        for text, vocabulary in [
+            ("b", {"a": 1}),
+            ("ab", {"a": 1}),
+            ("ba", {"a": 1}),
+            ("abcd", {"abc": 1, "cd": 2, "ab": 3}),
+        ]:
             self.call("tokenize", text, vocabulary).raises("ValueError")
 
     @weight(0.15)
