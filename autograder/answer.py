@@ -65,8 +65,7 @@ class Answer:
                 f"it returns {', '.join(self._paths)}"
             )
         path = self._paths[name]
-        if self._failed() or self._structure() is not None:
-            self._record_structure()
+        if self._failed() or self._record_structure():
             raise StopTest
         return Part(self._number, path)
 
@@ -105,8 +104,10 @@ class Answer:
         return self.claim(holds, message)
 
     def claim(self, holds: bool, message: str) -> Answer:
-        """Record a claim under this call: `message` is what the student reads where it does not hold."""
-        self._case.enter(self._function, message)
+        """Record a claim under this call: `message` is what the student reads where it does not hold.
+
+        One that holds earns no share of the points beside a wrong value: many a wrong answer has a property.
+        """
         if not holds:
             self._case.record(ClaimFailed(self._function, self._number, message))
         return self
@@ -123,6 +124,7 @@ class Answer:
 
     def leaves_argument_like_reference(self, parameter: str) -> Answer:
         """Claim that the call left an argument as the key does."""
+        self._expected_value()
         index = self._signature.parameters.index(parameter)
         given = self._case.calls[self._number].arguments[index]
         return self.leaves_argument(parameter, self.expected.changed.get(index, given))
@@ -136,14 +138,16 @@ class Answer:
                 self._case.record(ChangedArgument(self._function, self._number, parameter))
 
     def _claim_equal(self, names: Sequence[str], expected: Any, tolerance: Tolerance | None) -> Answer:
-        wanted = [name for name in self._paths if not self._signature.stays(name)]
-        for name in names or wanted:
+        names = names or [name for name in self._paths if not self._signature.stays(name)]
+        wanted = {name: _at(expected, self._paths[name]) for name in names}
+        for name in names:
             self._case.enter(self._function, name)
+        if self.actual.failure is not None or self._structure() is not None:
+            _check_key(*wanted.values())
         if self._failed() or self._record_structure():
             return self
-        for name in names or wanted:
-            path = self._paths[name]
-            self._compare(_at(self.actual.value, path), _at(expected, path), name, (), tolerance)
+        for name in names:
+            self._compare(_at(self.actual.value, self._paths[name]), wanted[name], name, (), tolerance)
         return self
 
     def _compare(
@@ -159,6 +163,7 @@ class Answer:
             precision=precision_of(self.actual.value),
         )
         if difference is not None:
+            _check_key(expected)
             self._case.record(Differs(self._function, self._number, name, difference))
 
     def _failed(self) -> bool:
@@ -203,6 +208,12 @@ def compare_structure(actual: Any, returns: Any) -> Difference | None:
         return compare(actual, tuple(Opaque(str(name)) for name in returns))
     inner = (compare_structure(item, names) for item, names in zip(actual, returns, strict=True))
     return next((difference for difference in inner if difference is not None), None)
+
+
+def _check_key(*expected: Any) -> None:
+    """Raise AssignmentError where the key gave what no answer agrees with, before a student is blamed."""
+    for value in expected:
+        compare(value, value)
 
 
 def _at(value: Any, path: tuple[int, ...]) -> Any:

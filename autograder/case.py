@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import unittest
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,12 +33,6 @@ from autograder.values import Part, Reply
 
 
 class Answerer(Protocol):
-    def _not_started(self, result: unittest.TestResult) -> unittest.TestResult:
-        result.startTest(self)
-        result.add_out_of_time(self)  # type: ignore[attr-defined]
-        result.stopTest(self)
-        return result
-
     def call(self, function: str, *arguments: Any) -> Reply: ...
 
 
@@ -51,13 +45,12 @@ class Solution(Protocol):
 
 @dataclass(frozen=True)
 class Grading:
-    """What a case is run with. `out_of_time` says that no further test should start."""
+    """What a case is run with."""
 
     solution: Solution
     key: Solution
     functions: Mapping[str, FunctionSpec]
     seed: int
-    out_of_time: Callable[[], bool] = lambda: False
 
 
 class GradedCase(unittest.TestCase):
@@ -69,8 +62,6 @@ class GradedCase(unittest.TestCase):
         grading = self.grading
         if grading is None:
             raise AutograderError(f"{self.id()} is graded by the runner: python -m autograder grade")
-        if result is not None and grading.out_of_time():
-            return self._not_started(result)
         self.calls: list[CallRecord] = []
         self.findings: list[Finding] = []
         self.claimed: dict[tuple[str, str], bool] = {}
@@ -83,12 +74,6 @@ class GradedCase(unittest.TestCase):
             grading.key.session(name, seed) as self._key,
         ):
             return super().run(result)
-
-    def _not_started(self, result: unittest.TestResult) -> unittest.TestResult:
-        result.startTest(self)
-        result.add_out_of_time(self)  # type: ignore[attr-defined]
-        result.stopTest(self)
-        return result
 
     def call(self, function: str, *arguments: Any) -> Answer:
         """Call a function of the submission and of the key with the same arguments."""
@@ -109,9 +94,9 @@ class GradedCase(unittest.TestCase):
         """Remember that something is wrong; the test goes on."""
         if finding not in self.findings:
             self.findings.append(finding)
-        output = getattr(finding, "output", None) or getattr(finding, "message", None)
+        output = finding.output if isinstance(finding, Differs) else ""
         for claimed in self.claimed:
-            if claimed[0] == finding.function and output in (None, "", claimed[1]):
+            if claimed[0] == finding.function and output in ("", claimed[1]):
                 self.claimed[claimed] = False
 
     def enter(self, function: str, output: str) -> None:

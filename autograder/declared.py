@@ -6,16 +6,21 @@ the instructor is looking, and so that the results list the same tests whatever 
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import unittest
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from autograder.assignment import Assignment, check_weights
 from autograder.case import GradedCase
 from autograder.errors import AssignmentError
 from autograder.questions import VISIBILITIES
+
+_ATTRIBUTES = ("__weight__", "__number__", "__tags__", "__visibility__", "__hide_errors__")
+_EXPECTED_FAILURE = "__unittest_expecting_failure__"
 
 
 @dataclass(frozen=True)
@@ -51,16 +56,31 @@ def test_name(test: unittest.TestCase) -> str:
 test_name.__test__ = False  # type: ignore[attr-defined]  # for pytest: a helper, not a test
 
 
-def decorated(method: Any) -> Iterator[Any]:
-    """The method and everything that decorators wrapped, from the outside in."""
-    while method is not None:
-        yield method
-        method = getattr(method, "__wrapped__", None)
+def decorated(method: Any) -> list[Any]:
+    """The method and everything that decorators put around it, from the outside in.
+
+    A decorator without functools.wraps is seen through as well: what it wraps stands in its closure.
+    """
+    layers: list[Any] = []
+    waiting = [method]
+    while waiting:
+        layer = waiting.pop(0)
+        is_layer = isinstance(layer, FunctionType) or hasattr(layer, "__wrapped__")
+        if is_layer and not any(layer is known for known in layers):
+            layers.append(layer)
+            waiting += [getattr(layer, "__wrapped__", None), *_captured(layer).values()]
+    return layers
+
+
+def outermost(method: Any, attribute: str) -> Any:
+    """What a decorator set on the outermost layer of a method that has this attribute; None without."""
+    values = (vars(layer)[attribute] for layer in decorated(method) if attribute in vars(layer))
+    return next(values, None)
 
 
 def is_partial_credit(method: Any) -> bool:
     """Does gradescope-utils' @partial_credit wrap this method, however deep?"""
-    return any("set_score" in _free_names(layer) for layer in decorated(method))
+    return any("set_score" in _captured(layer) for layer in decorated(method))
 
 
 def _methods(case: type[unittest.TestCase]) -> list[str]:
@@ -74,42 +94,45 @@ def _declared(assignment: Assignment, case: type[unittest.TestCase], name: str) 
     method = getattr(case, name)
     where = f"{assignment.cases}: {case.__qualname__}.{name}"
     _refuse(method, case, where)
-    number = getattr(method, "__number__", None)
+    number = outermost(method, "__number__")
     if number is None:
         raise AssignmentError(
             f'{where} has no number: add @number("2.1") with the question that it belongs to'
         )
     question = assignment.question_of(str(number))
-    visibility = getattr(method, "__visibility__", None) or question.visibility
+    visibility = outermost(method, "__visibility__") or question.visibility
     if visibility not in VISIBILITIES:
         raise AssignmentError(f"{where}: visibility {visibility!r} is none of {', '.join(VISIBILITIES)}")
-    tags = tuple(getattr(method, "__tags__", None) or ())
+    tags = tuple(outermost(method, "__tags__") or ())
     _check_tags(assignment, case, tags, where)
     return DeclaredTest(
         name=f"{case.__qualname__}.{name}",
         number=str(number),
         title=_title(method, where),
-        points=getattr(method, "__weight__", None) or 0,
+        points=outermost(method, "__weight__") or 0,
         visibility=visibility,
         tags=tags,
         partial_credit=is_partial_credit(method),
-        leaderboard=getattr(method, "__leaderboard_column__", None) is not None,
+        leaderboard=outermost(method, "__leaderboard_column__") is not None,
     )
 
 
 def _refuse(method: Any, case: type[unittest.TestCase], where: str) -> None:
-    """Declarations that would lose points in silence."""
-    if inspect.iscoroutinefunction(inspect.unwrap(method)):
+    """Declarations that would lose or give away points in silence."""
+    layers = decorated(method)
+    if any(inspect.iscoroutinefunction(layer) for layer in layers):
         raise AssignmentError(f"{where} is `async def`: it would never be awaited; write `def`")
-    if getattr(method, "__unittest_expecting_failure__", False):
+    if inspect.isgeneratorfunction(inspect.unwrap(method)):
+        raise AssignmentError(f"{where} has a `yield`: nothing in it would ever run; take the yield out")
+    if getattr(method, _EXPECTED_FAILURE, False) or getattr(case, _EXPECTED_FAILURE, False):
         raise AssignmentError(f"{where}: @expectedFailure has no place on a graded test; remove it")
-    for attribute in ("__weight__", "__number__", "__tags__", "__visibility__"):
-        if attribute in vars(case):
+    for attribute in _ATTRIBUTES:
+        if hasattr(case, attribute):
             raise AssignmentError(
-                f"{where}: {attribute.strip('_')} decorates the class, where it has no effect; "
+                f"{where}: @{attribute.strip('_')} decorates the class, where it has no effect; "
                 "put the decorator on each test method"
             )
-    weights = {layer.__dict__["__weight__"] for layer in decorated(method) if "__weight__" in vars(layer)}
+    weights = {vars(layer)["__weight__"] for layer in layers if "__weight__" in vars(layer)}
     if is_partial_credit(method) and len(weights) > 1:
         raise AssignmentError(f"{where} has @weight and @partial_credit that differ: keep only the latter")
 
@@ -129,6 +152,13 @@ def _check_tags(assignment: Assignment, case: type, tags: tuple[str, ...], where
             raise AssignmentError(f"{where}: tag {tag!r} is no function of {assignment.file}")
 
 
-def _free_names(layer: Any) -> tuple[str, ...]:
-    code = getattr(layer, "__code__", None)
-    return code.co_freevars if code else ()
+def _captured(layer: Any) -> dict[str, Any]:
+    """What a function captured from where it was defined, by name; None for what is not set yet."""
+    captured: dict[str, Any] = {}
+    if not isinstance(layer, FunctionType):
+        return captured
+    for name, cell in zip(layer.__code__.co_freevars, layer.__closure__ or (), strict=True):
+        captured[name] = None
+        with contextlib.suppress(ValueError):
+            captured[name] = cell.cell_contents
+    return captured

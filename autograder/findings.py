@@ -47,9 +47,13 @@ class ClaimFailed(Finding):
 
 @dataclass(frozen=True)
 class CallRecord:
-    """One call of a test with both answers, for whoever wants to look at the whole test afterwards."""
+    """One call of a test with both answers, for whoever wants to look at the whole test afterwards.
+
+    probe: made by us to look closer at a failure; it says nothing about the submission by itself.
+    """
 
     function: str
     arguments: tuple[Any, ...]
     actual: Any  # Reply
     expected: Any  # Reply
+    probe: bool = False

@@ -90,5 +90,6 @@ def _check_twin(mistake: Mistake, found: dict[str, Mistake]) -> None:
     twin = found.get(mistake.twin_of)
     if twin is None or twin is mistake or twin.function != mistake.function:
         raise AssignmentError(
-            f"mistake {mistake.name}: twin_of={mistake.twin_of!r} names no other mistake of {mistake.function}"
+            f"mistake {mistake.name}: twin_of={mistake.twin_of!r} names no other mistake of "
+            f"{mistake.function}"
         )

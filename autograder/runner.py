@@ -11,6 +11,7 @@ gets exactly one result.
 from __future__ import annotations
 
 import time
+import traceback
 import unittest
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,15 +24,28 @@ from autograder.case import GradedCase, Grading, Solution
 from autograder.declared import DeclaredTest, declared_tests, test_name
 from autograder.errors import AutograderError
 from autograder.result_format import TestResult
-from autograder.verdict import Events, broken_result, forget_score, judge, leaderboard_entry
+from autograder.verdict import (
+    Events,
+    broken_result,
+    forget_score,
+    judge,
+    leaderboard_entry,
+    left_out_result,
+    not_started_result,
+)
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run found: one result per declared test, in their order, and the leaderboard."""
+    """What a run found: one result per declared test, in their order, and the leaderboard.
+
+    problems: for staff, the tracebacks of fixtures of classes and modules that failed. One that failed after
+    the tests of its class (tearDownClass) cost nobody a point.
+    """
 
     results: tuple[TestResult, ...]
     leaderboard: tuple[dict[str, Any], ...]
+    problems: tuple[str, ...] = ()
 
 
 def run(
@@ -45,57 +59,84 @@ def run(
     on_result: Callable[[TestResult], None] = lambda result: None,
     only: Callable[[DeclaredTest], bool] = lambda test: True,
 ) -> Run:
-    """Run every test once. `on_result` is called with each result as soon as it is known.
+    """Run every test once, class by class. `on_result` is called with each result as soon as it is known.
 
-    seed: of the inputs; the assignment's own without it. Raises AssignmentError for a wrong declaration,
-    before anything runs; never raises for what a submission or a case does.
+    seed: of the inputs; the assignment's own without it. out_of_time: whether no further test may start.
+    setUpModule runs before each class of its file, so that no class depends on another. Raises
+    AssignmentError for a wrong declaration, before anything runs, and SandboxError where the sandbox
+    breaks; never raises for what a submission or a case does, but for a KeyboardInterrupt.
     """
-    declared = {test.name: test for test in declared_tests(assignment, cases) if only(test)}
-    grading = Grading(
-        solution, key, assignment.functions, assignment.seed if seed is None else seed, out_of_time
-    )
-    outcome = _Result(declared, on_result)
-    _suite(cases, declared, grading).run(outcome)
-    outcome.complete()
-    return Run(tuple(outcome.judged[name] for name in declared), tuple(outcome.leaderboard))
-
-
-def _suite(
-    cases: Iterable[type[unittest.TestCase]], declared: dict[str, DeclaredTest], grading: Grading
-) -> unittest.TestSuite:
-    """The tests in the order declared; each instance is told what it is run with."""
-    suite = unittest.TestSuite()
+    declared = [test for test in declared_tests(assignment, cases) if only(test)]
+    seed = assignment.seed if seed is None else seed
+    grading = Grading(solution, key, assignment.functions, seed)
+    outcomes = []
     for case in cases:
-        for method in unittest.defaultTestLoader.getTestCaseNames(case):
-            if f"{case.__qualname__}.{method}" in declared:
-                test = case(method)
-                if isinstance(test, GradedCase):
-                    test.grading = grading
-                suite.addTest(test)
+        own = {test.name: test for test in declared if test.name.rpartition(".")[0] == case.__qualname__}
+        outcomes.append(_Result(own, out_of_time, on_result))
+        outcomes[-1].run(_suite(case, own, grading))
+    return Run(
+        tuple(result for outcome in outcomes for result in outcome.judged.values()),
+        tuple(entry for outcome in outcomes for entry in outcome.leaderboard),
+        tuple(problem for outcome in outcomes for problem in outcome.problems),
+    )
+
+
+def _suite(case: type[unittest.TestCase], names: Iterable[str], grading: Grading) -> unittest.TestSuite:
+    """The tests of one class in the order declared; each instance is told what it is run with."""
+    suite = unittest.TestSuite()
+    for name in names:
+        test = case(name.rpartition(".")[2])
+        if isinstance(test, GradedCase):
+            test.grading = grading
+        suite.addTest(test)
     return suite
 
 
 class _Result(JSONTestResult):
-    """Collects what unittest reports, and judges each test once when it is over."""
+    """Collects what unittest reports about one class, and judges each test once when it is over."""
 
-    def __init__(self, declared: dict[str, DeclaredTest], on_result: Callable[[TestResult], None]) -> None:
+    def __init__(
+        self,
+        declared: dict[str, DeclaredTest],
+        out_of_time: Callable[[], bool],
+        on_result: Callable[[TestResult], None],
+    ) -> None:
         super().__init__(None, True, 1, [], [], "")
         self.buffer = True
         self._declared = declared
+        self._out_of_time = out_of_time
         self._on_result = on_result
+        self._running: unittest.TestCase | None = None
         self._events = Events()
         self._started = 0.0
+        self._fixture_error: BaseException | None = None
+        self._fixture_skipped: str | None = None
         self.judged: dict[str, TestResult] = {}
+        self.problems: list[str] = []
+
+    def run(self, suite: unittest.TestSuite) -> None:
+        """Run the tests, then settle those that never started."""
+        if self._out_of_time():
+            self.stop()
+        try:
+            suite.run(self)
+        except SystemExit as error:  # from a fixture: unittest itself handles those of tests
+            self._fixture_error = error
+        for declared in [test for name, test in self._declared.items() if name not in self.judged]:
+            self._settle(declared, self._never_started(declared))
+        if self._fixture_error is not None:
+            self.problems.append("".join(traceback.format_exception(self._fixture_error)))
 
     def startTest(self, test: unittest.TestCase) -> None:
         super().startTest(test)
+        self._running = test
         self._events = Events()
         self._started = time.perf_counter()
         forget_score(test)
 
     def stopTest(self, test: unittest.TestCase) -> None:
         super().stopTest(test)
-        self._mirrorOutput = False
+        self._running = None
         self._events.seconds = time.perf_counter() - self._started
         declared = self._declared[test_name(test)]
         try:
@@ -106,26 +147,28 @@ class _Result(JSONTestResult):
         entry = leaderboard_entry(test)
         if entry is not None:
             self.leaderboard.append(entry)
-
-    def add_out_of_time(self, test: unittest.TestCase) -> None:
-        """The run's time is up: this test was not started."""
-        self._events.out_of_time = True
+        if self._out_of_time():
+            self.stop()
 
     def addSuccess(self, test: unittest.TestCase) -> None:
-        pass
+        self._events.succeeded = True
 
     def addError(self, test: Any, err: Any) -> None:
         if isinstance(test, unittest.TestCase):
             self._events.errors.append(err[1])
-        else:
-            self._fixture_failed(err[1])
+        else:  # setUpClass and its like belong to no test
+            self._fixture_error = self._fixture_error or err[1]
 
     def addFailure(self, test: Any, err: Any) -> None:
         self.addError(test, err)
 
     def addSkip(self, test: Any, reason: str) -> None:
-        if isinstance(test, unittest.TestCase):
-            self._events.skipped = str(reason)
+        if not isinstance(test, unittest.TestCase):
+            self._fixture_skipped = str(reason)
+            return
+        if self._running is None:  # Python 3.12.1 does not start a test that a decorator skips
+            self.startTest(test)
+        self._events.skipped = str(reason)
 
     def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:
         if err is not None:
@@ -137,18 +180,14 @@ class _Result(JSONTestResult):
     def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
         self._events.errors.append(AutograderError("the case declares that it is expected to fail"))
 
-    def complete(self) -> None:
-        """Settle what never started: the tests of a class whose setUpClass failed or was skipped."""
-        for name, declared in self._declared.items():
-            if name not in self.judged:
-                error = self._fixture_error or AutograderError("this test was never started")
-                self._settle(declared, broken_result(declared, error))
-
-    _fixture_error: BaseException | None = None
-
-    def _fixture_failed(self, error: BaseException) -> None:
-        """setUpClass and its like belong to no test: those that did not run because of it are settled last."""
-        self._fixture_error = error
+    def _never_started(self, declared: DeclaredTest) -> TestResult:
+        """The verdict on a test whose class did not get to it."""
+        if self.shouldStop:
+            return not_started_result(declared)
+        if self._fixture_skipped is not None:
+            return left_out_result(declared, self._fixture_skipped)
+        never_started = AutograderError("this test was never started")
+        return broken_result(declared, self._fixture_error or never_started)
 
     def _settle(self, declared: DeclaredTest, result: TestResult) -> None:
         self.judged[declared.name] = result

@@ -7,7 +7,6 @@ it is not their fault, and staff get the traceback.
 
 from __future__ import annotations
 
-import math
 import traceback
 import unittest
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from typing import Any
 from autograder import feedback
 from autograder.answer import StopTest
 from autograder.case import GradedCase
-from autograder.declared import DeclaredTest, decorated
+from autograder.declared import DeclaredTest, decorated, outermost
+from autograder.errors import AutograderError
+from autograder.json_safe import safe_number
 from autograder.result_format import TestResult
 from autograder.test_report import report
 
@@ -29,19 +30,19 @@ class Events:
 
     errors: list[BaseException] = field(default_factory=list)
     skipped: str | None = None
-    out_of_time: bool = False
+    succeeded: bool = False
     seconds: float = 0.0
 
 
 def judge(test: unittest.TestCase, declared: DeclaredTest, events: Events) -> TestResult:
     """One result for one test, whatever happened in it."""
     broken = next((error for error in events.errors if not isinstance(error, AssertionError)), None)
-    if events.out_of_time:
-        return _result(declared, 0.0, feedback.not_run(), events)
     if broken is not None:
         return broken_result(declared, broken, events)
-    if events.skipped is not None:
-        return _result(declared, 0.0, feedback.left_out(events.skipped), events)
+    if events.skipped is not None and not events.errors:
+        return left_out_result(declared, events.skipped, events)
+    if not events.succeeded and not events.errors:
+        return broken_result(declared, AutograderError("the test was interrupted"), events)
     claims = [error for error in events.errors if not isinstance(error, StopTest)]
     findings = getattr(test, "findings", [])
     share = test.share() if isinstance(test, GradedCase) else 1.0
@@ -49,11 +50,21 @@ def judge(test: unittest.TestCase, declared: DeclaredTest, events: Events) -> Te
     if declared.partial_credit:
         given = score_given(test)
         if given is None and not events.errors and not findings:
-            return _result(
-                declared, 0.0, feedback.not_scored(), events, staff="a @partial_credit test set no score"
-            )
+            staff = "a @partial_credit test gave no number to set_score"
+            return _result(declared, 0.0, feedback.not_scored(), events, staff=staff)
         earned = min(max(given or 0.0, 0.0), declared.points)
-    return _result(declared, earned, _output(test, declared, claims), events, passed=not (claims or findings))
+    passed = earned >= declared.points and not (claims or findings)
+    return _result(declared, earned, _output(test, declared, claims), events, passed)
+
+
+def left_out_result(declared: DeclaredTest, reason: str, events: Events | None = None) -> TestResult:
+    """The result of a test that its case skipped."""
+    return _result(declared, 0.0, feedback.left_out(reason), events or Events())
+
+
+def not_started_result(declared: DeclaredTest) -> TestResult:
+    """The result of a test for which no time was left."""
+    return _result(declared, 0.0, feedback.not_run(), Events())
 
 
 def broken_result(declared: DeclaredTest, error: BaseException, events: Events | None = None) -> TestResult:
@@ -70,38 +81,32 @@ def broken_result(declared: DeclaredTest, error: BaseException, events: Events |
 
 def forget_score(test: unittest.TestCase) -> None:
     """Take away the score that an earlier test left: gradescope-utils keeps it on the shared function."""
-    for layer in decorated(getattr(type(test), test._testMethodName)):
+    for layer in decorated(_method(test)):
         for attribute in ("__score__", "__leaderboard_value__"):
             vars(layer).pop(attribute, None)
 
 
 def score_given(test: unittest.TestCase) -> float | None:
-    """What the test gave to set_score, also where another decorator was put around; None if nothing."""
-    for layer in decorated(getattr(type(test), test._testMethodName)):
-        score = vars(layer).get("__score__")
-        if score is not None:
-            return _finite(score)
-    return None
+    """What the test gave to set_score, also where another decorator was put around; None if no number."""
+    return safe_number(outermost(_method(test), "__score__"))
 
 
 def leaderboard_entry(test: unittest.TestCase) -> dict[str, Any] | None:
     """The leaderboard entry that a test set; None where it declares none or set none."""
-    layers = list(decorated(getattr(type(test), test._testMethodName)))
-    name = getattr(layers[0], "__leaderboard_column__", None)
-    values = [
-        vars(layer)["__leaderboard_value__"] for layer in layers if "__leaderboard_value__" in vars(layer)
-    ]
-    if name is None or not values:
+    name = outermost(_method(test), "__leaderboard_column__")
+    value = outermost(_method(test), "__leaderboard_value__")
+    if name is None or value is None:
         return None
-    return {
-        "name": name,
-        "value": values[0],
-        "order": getattr(layers[0], "__leaderboard_sort_order__", "desc"),
-    }
+    order = outermost(_method(test), "__leaderboard_sort_order__")
+    return {"name": name, "value": value, "order": order}
+
+
+def _method(test: unittest.TestCase) -> Any:
+    return getattr(type(test), test._testMethodName)
 
 
 def _output(test: unittest.TestCase, declared: DeclaredTest, claims: list[BaseException]) -> str:
-    hidden = getattr(getattr(test, test._testMethodName), "__hide_errors__", None)
+    hidden = outermost(_method(test), "__hide_errors__")
     failed = bool(claims or getattr(test, "findings", []))
     if hidden and failed:
         return str(hidden)
@@ -133,11 +138,3 @@ def _result(
         tags=declared.tags,
         extra_data=extra,
     )
-
-
-def _finite(score: Any) -> float | None:
-    try:
-        number = float(score)
-    except (TypeError, ValueError):
-        return None
-    return number if math.isfinite(number) else None
