@@ -1,7 +1,7 @@
 """What a crash usually means: one sentence for the common ones, nothing for the rest.
 
-The rules stand in crash_python.py and crash_arrays.py, the most specific first. A sentence says "usually"
-where the message alone does not settle it; it tells shapes, keys and settings of the call, never values.
+The rules stand in crash_rules/, the most specific first. A sentence says "usually" where the message alone
+does not settle it; it tells shapes, keys and settings of the call, never values.
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from autograder.crash import Crash, named
-from autograder.crash_arrays import ARRAY_RULES
-from autograder.crash_python import PYTHON_RULES
+from autograder.crash_rules.calls import CALL_RULES
+from autograder.crash_rules.crash import Crash, named
+from autograder.crash_rules.indices import INDEX_RULES
+from autograder.crash_rules.names import NAME_RULES
+from autograder.crash_rules.numbers import NUMBER_RULES
+from autograder.crash_rules.shapes import SHAPE_RULES
+from autograder.crash_rules.tensors import TENSOR_RULES
 from autograder.signature import Signature
 from autograder.values import Failure
 
+RULES = (*TENSOR_RULES, *SHAPE_RULES, *INDEX_RULES, *NUMBER_RULES, *NAME_RULES, *CALL_RULES)
 _IMPORT_ERROR = re.compile(r"stopped with (\w+)(?:: )?(.*)", re.DOTALL)
 
 
@@ -28,8 +33,11 @@ def explain(failure: Failure, *, function: str, signature: Signature, arguments:
 def _raised(crash: Crash) -> str:
     if crash.source.startswith("raise"):
         return "This `raise` is your own: look at the condition that leads to it."
-    explanations = (rule.explain(crash) for rule in (*ARRAY_RULES, *PYTHON_RULES))
-    return next(filter(None, explanations), "")
+    return _first(crash)
+
+
+def _first(crash: Crash) -> str:
+    return next(filter(None, (rule.explain(crash) for rule in RULES)), "")
 
 
 def _stub(crash: Crash) -> str:
@@ -66,5 +74,4 @@ def _import(crash: Crash) -> str:
     if found:
         failure = replace(crash.failure, type_name=found[1], message=found[2])
         crash = replace(crash, failure=failure)
-    explanations = (rule.explain(crash) for rule in (*ARRAY_RULES, *PYTHON_RULES))
-    return next(filter(None, explanations), "")
+    return _first(crash)

@@ -132,8 +132,8 @@ def _refuse(method: Any, case: type[unittest.TestCase], where: str) -> None:
                 f"{where}: @{attribute.strip('_')} decorates the class, where it has no effect; "
                 "put the decorator on each test method"
             )
-    weights = {vars(layer)["__weight__"] for layer in layers if "__weight__" in vars(layer)}
-    if is_partial_credit(method) and len(weights) > 1:
+    weights = [vars(layer)["__weight__"] for layer in layers if "__weight__" in vars(layer)]
+    if is_partial_credit(method) and any(weight != weights[0] for weight in weights):
         raise AssignmentError(f"{where} has @weight and @partial_credit that differ: keep only the latter")
 
 

@@ -276,6 +276,53 @@ def describe_note(note: str) -> str:
     return f"Note: {plain(note)}"
 
 
+# --- What lies behind it ---
+
+
+def describe_explanation(outputs: Sequence[str], mistakes: Sequence[tuple[str, str]], together: bool) -> str:
+    """Known mistakes, as (what is wrong, what to do), that give exactly these outputs."""
+    subject = f"{_listed([plain(output, NAME_CHARACTERS) for output in outputs])}: " if outputs else ""
+    if together:
+        whats = "; and ".join(what for what, _ in mistakes)
+        return f"{subject}it looks as if two things are wrong at once: {whats}."
+    if len(mistakes) > 1:
+        whats = ", or as if ".join(what for what, _ in mistakes)
+        return f"{subject}it looks as if {whats}: both give exactly your values."
+    what, remedy = mistakes[0]
+    return f"{subject}it looks as if {what}.\nTo mend it: {remedy}."
+
+
+def describe_cause(function: str, cause: str, number: str) -> str:
+    """A function that fails while another that it calls fails, too."""
+    return f"Your {function} uses your {cause}, which is wrong as well: mend {number} first."
+
+
+def describe_needed(function: str, needed: str, number: str) -> str:
+    """A test that could not come to its function, because one that it needs first fails."""
+    return f"{function} could not be tried here, because {needed} is needed first: mend {number} first."
+
+
+def describe_follow_through(function: str, forward: str, kept: float) -> str:
+    """A backward pass that is right for a forward pass that is not."""
+    share = f"You keep {100 * kept:.0f}% of the points. " if kept else ""
+    return (
+        f"{function} is the exact derivative of your own {forward}: it is {forward} that is to be mended. "
+        f"{share}"
+    ).strip()
+
+
+def describe_progress(mended: Sequence[str], better: Sequence[str], lost: Sequence[str]) -> str:
+    """What changed since the last submission, by test numbers; "" where nothing did."""
+    groups = (("mended", mended), ("better", better), ("lost", lost))
+    said = [f"{word}: {_shortlist(numbers)}" for word, numbers in groups if numbers]
+    return f"Since your last submission: {'; '.join(said)}." if said else ""
+
+
+def _shortlist(numbers: Sequence[str], most: int = 12) -> str:
+    shown = ", ".join(plain(number, 20) for number in numbers[:most])
+    return f"{shown} and {len(numbers) - most} more" if len(numbers) > most else shown
+
+
 # --- Whole pages ---
 
 

@@ -156,7 +156,7 @@ def _one_hot(given: Mapping[str, Any]) -> dict[str, np.ndarray]:
     fits = (
         labels.shape == scores.shape[:1]
         and labels.size
-        and 0 <= labels.min()
+        and labels.min() >= 0
         and labels.max() < scores.shape[1]
     )
     return {"the one-hot labels": np.eye(scores.shape[1])[labels]} if fits else {}

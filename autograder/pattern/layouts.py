@@ -22,9 +22,9 @@ _RECURRENT = {
     "Wx": ("D -",),
     "Wh": ("H -",),
     "norms": ("T",),
-    **{name: ("N H",) for name in ("prev_h", "prev_c", "h0", "next_h", "next_c", "h_last")},
+    **dict.fromkeys(("prev_h", "prev_c", "h0", "next_h", "next_c", "h_last"), ("N H",)),
 }
-_MULTI_HEAD = {"x": ("N T D",), "out": ("N T D",), **{name: ("D -",) for name in ("Wq", "Wk", "Wv", "Wo")}}
+_MULTI_HEAD = {"x": ("N T D",), "out": ("N T D",), **dict.fromkeys(("Wq", "Wk", "Wv", "Wo"), ("D -",))}
 _ATTENTION = {
     "q": ("... T d_k",),
     "k": ("... S d_k",),
@@ -34,10 +34,10 @@ _ATTENTION = {
 }
 _DECODING = {"q_t": ("N d_k",), "k_t": ("N d_k",), "v_t": ("N d_v",), "out": ("N d_v",)}
 _NORMALISATION = {
-    **{name: ("N D",) for name in ("x", "out")},
-    **{name: ("D",) for name in ("gamma", "beta", "running_mean", "running_var")},
+    **dict.fromkeys(("x", "out"), ("N D",)),
+    **dict.fromkeys(("gamma", "beta", "running_mean", "running_var"), ("D",)),
 }
-_LABELLED = {name: ("N C",) for name in ("x", "z", "p")}
+_LABELLED = dict.fromkeys(("x", "z", "p"), ("N C",))
 _AFFINE = {"x": ("N ...",), "w": ("D M",), "b": ("M",), "out": ("N M",)}
 _SQUARE = {"v": ("N D",), "w": ("D -",), "y": ("N D",)}
 _SCORES = {"z": ("N C",), "p": ("N C",)}

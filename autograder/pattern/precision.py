@@ -31,7 +31,7 @@ def nearly_right(view: View) -> Pattern | None:
     """Right to two digits or more everywhere, measured at the largest number."""
     if not view.same_shapes or not all(pair.call.expected.dtype.kind == "f" for pair in view.differing):
         return None
-    relative = max((pair.gap / pair.sizes[1] if pair.sizes[1] else np.inf for pair in view.differing))
+    relative = max(pair.gap / pair.sizes[1] if pair.sizes[1] else np.inf for pair in view.differing)
     if not 0 < relative < NEARLY or not view.varied:
         return None
     return NearlyRight(view.output, not view.agreeing, float(relative))

@@ -108,10 +108,13 @@ class Crash:
         """Single numbers among the arguments and in their dictionaries: ("pad", 0)."""
         for name, value in self.parameters.items():
             entries = value.items() if isinstance(value, Mapping) else [(name, value)]
-            yield from ((str(key), entry) for key, entry in entries if isinstance(entry, (int, float)))
+            yield from ((str(key), entry) for key, entry in entries if type(entry) in (int, float))
 
     def is_about(self, *words: str) -> bool:
         return any(word in self.function for word in words)
+
+
+Meaning = str | Callable[[Crash, re.Match[str]], str]
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ class Rule:
 
     types: str
     pattern: str
-    meaning: str | Callable[[Crash, re.Match[str]], str]
+    meaning: Meaning
 
     def explain(self, crash: Crash) -> str:
         if self.types and crash.failure.type_name not in self.types.split():
@@ -152,3 +155,13 @@ def listed(items: Iterable[Any]) -> str:
 def shape_in(text: str) -> Shape:
     """The shape in "(2,3)", "2x3" or "[2, 3]"."""
     return tuple(int(digits) for digits in re.findall(r"\d{1,9}", text))
+
+
+OUTPUT_SIZE = "The output has (H + 2 pad - kernel) // stride + 1 rows, and row i starts at i * stride."
+
+
+def empty_slice(crash: Crash, what: str) -> str:
+    """An array without entries: by far most often [pad:-pad] with pad = 0."""
+    if any(name.startswith("pad") and value == 0 for name, value in crash.settings()):
+        return f"{what}, and pad is 0 in this call: [pad:-pad] is empty then, [pad:pad + H] is not."
+    return f"{what}: usually it starts past the end of the array, or ends where it starts."
