@@ -206,8 +206,8 @@ CALL_RULES = (
     Rule(
         "TypeError",
         rf"^'(numpy\.ndarray|Tensor|{_NUMBER}|tuple|list|dict|str)' object is not callable",
-        "Parentheses call a function, but this is of type {0}: are brackets meant, or a *, or does a variable "
-        "have a function's name?",
+        "Parentheses call a function, but this is of type {0}: are brackets meant, or a *, or has a variable "
+        "a function's name?",
     ),
     Rule(
         "TypeError",

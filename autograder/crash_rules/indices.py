@@ -110,7 +110,7 @@ INDEX_RULES = (
     Rule(
         "IndexError",
         "indexing arrays could not be broadcast together",
-        "Index arrays are paired entry by entry, so they must be equally long: [np.arange(N), y] with y (N,).",
+        "Index arrays are paired entry by entry, so they must be equally long: [np.arange(N), y], y (N,).",
     ),
     Rule("AxisError", r"axis (-?\d+) is out of bounds for array of dimension (\d+)", _no_such_axis),
     Rule("IndexError", r"^(tuple|list|string) (?:assignment )?index out of range", _past_the_end),

@@ -69,7 +69,7 @@ NUMBER_RULES = (
     Rule(
         "TypeError",
         r"argument \d of type (?:float|int) which has no callable",
-        "The array has dtype object: usually it was made from values of mixed types. Use .astype(np.float64).",
+        "The array has dtype object: usually it was made from mixed types. Use .astype(np.float64).",
     ),
     Rule("ValueError", "^could not convert string to float|^invalid literal for int", _TEXT),
     Rule(
@@ -96,7 +96,7 @@ NUMBER_RULES = (
     Rule(
         "ValueError",
         "math domain error|expected a (?:positive|nonnegative) input",
-        "The function is not defined for this number: usually the log of 0, or the root of a negative number.",
+        "The function is not defined for this number: usually the log of 0, or the root of less than 0.",
     ),
     Rule(
         "ValueError OverflowError",

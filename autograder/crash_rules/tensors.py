@@ -33,7 +33,7 @@ TENSOR_RULES = (
     Rule(
         "RuntimeError",
         "only for scalar outputs",
-        "backward() starts from a single number: sum first, or pass the upstream gradient, out.backward(dout).",
+        "backward() starts from a single number: sum first, or write out.backward(dout).",
     ),
     Rule(
         "RuntimeError",
@@ -48,12 +48,12 @@ TENSOR_RULES = (
     Rule(
         "RuntimeError",
         r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
-        "Shapes are matched from the last axis on: {0} meets {1}. Is a transpose, reshape or keepdim missing?",
+        "Shapes are matched from the last axis on: {0} meets {1}. Is a transpose or keepdim missing?",
     ),
     Rule(
         "RuntimeError",
         r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)",
-        "The sizes {0} do not multiply to {1}, the number of values: an axis is left out, or has another length.",
+        "The sizes {0} do not multiply to {1}, the number of values: an axis is missing, or too long or short.",
     ),
     Rule("RuntimeError", "view size is not compatible", "Use x.reshape instead of x.view here."),
     Rule(

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.__main__ import main
@@ -207,8 +208,8 @@ def test_a_function_that_is_not_declared_is_refused(proof):
         ({"a": 1.0}, {"a": 1.0, "b": 2.0}, False),
         ("text", "other", False),
         (None, 0.0, False),
-        (1 + 2j, 1 + 2j, True),
-        (1 + 2j, 1 + 3j, False),
+        (np.array([1 + 2j]), np.array([1 + 2j]), True),
+        (np.array([1 + 2j]), np.array([1 + 3j]), False),
         (Opaque("set"), Opaque("set"), True),
         (Opaque("set"), Opaque("frozenset"), False),
     ],
