@@ -164,7 +164,8 @@ class Answer:
         )
         if difference is not None:
             _check_key(expected)
-            self._case.record(Differs(self._function, self._number, name, difference))
+            follows = self._case.look_closer(self._number, name)
+            self._case.record(Differs(self._function, self._number, name, difference, follows))
 
     def _failed(self) -> bool:
         """Record a call that gave no value; ends the test where no later call can do better."""

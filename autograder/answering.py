@@ -16,14 +16,21 @@ from typing import Any
 
 import numpy as np
 
-from autograder.portable import fresh, plain_text, portable, same
 from autograder.capture import BoundedText
-from autograder.values import Failure, Frame, Opaque, Part, Reply
+from autograder.portable import fresh, plain_text, portable, same
+from autograder.values import Failure, FailureKind, Frame, Opaque, Part, Reply
 
 MESSAGE_CHARACTERS = 2_000
 FRAMES = 20
 TRACE_LINES = 200
 PRINTED_CHARACTERS = 4_000
+
+
+KINDS: dict[type[BaseException], FailureKind] = {
+    NotImplementedError: "stub",
+    SystemExit: "exited",
+    MemoryError: "memory",  # NumPy raises a kind of its own
+}
 
 
 class CannotAnswer(Exception):
@@ -95,9 +102,8 @@ class Answerer:
         return fresh(argument)
 
     def _failure(self, error: BaseException) -> Failure:
-        kinds = {NotImplementedError: "stub", SystemExit: "exited", MemoryError: "memory"}
         return Failure(
-            kind=kinds.get(type(error), "raised"),  # type: ignore[arg-type]
+            kind=next((kind for each, kind in KINDS.items() if isinstance(error, each)), "raised"),
             type_name=plain_text(type(error).__name__)[:200],
             message=_message(error),
             frames=own_frames(error.__traceback__, self._own_file),

@@ -21,7 +21,7 @@ from autograder.function_spec import FunctionSpec, read_functions
 from autograder.questions import Part, Question, read_parts
 from autograder.toml_table import Table, did_you_mean
 
-_ENTRIES = ("title", "seed", "public_seed", "points", "reference", "cases", "may_change", "limits")
+_ENTRIES = ("title", "seed", "public_seed", "points", "reference", "cases", "may_change", "limits", "grading")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,21 @@ class LimitSettings:
     printed_characters: int = 4000
     answer_mb: int = 64
     timeout_seconds: float = 600.0
+
+
+@dataclass(frozen=True)
+class GradingSettings:
+    """How failures are told and what they cost.
+
+    follow_through: the share of an output's points that a backward pass keeps where it is the exact
+    derivative of the student's own wrong forward pass. show_expected: whether the smallest failing example
+    shows the right values, in tests that students may see. rubric: whether a known mistake with a credit
+    keeps that share of the points.
+    """
+
+    follow_through: float = 0.5
+    show_expected: bool = True
+    rubric: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,7 @@ class Assignment:
     functions: Mapping[str, FunctionSpec]
     parts: tuple[Part, ...]
     warnings: tuple[str, ...]
+    grading: GradingSettings = GradingSettings()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -93,6 +109,7 @@ def load_assignment(path_or_name: str | Path, root: Path | None = None) -> Assig
         reference=_folder(table, "reference"),
         cases=_folder(table, "cases"),
         limits=_limits(table.table("limits", {})),
+        grading=_grading(table.table("grading", {})),
         functions=read_functions(table),
         parts=parts,
         warnings=_warnings(file, parts),
@@ -201,6 +218,16 @@ def _limits(table: Table) -> LimitSettings:
     if limits.cpu_seconds >= limits.timeout_seconds:
         table.fail("cpu_seconds", f"must be less than timeout_seconds, {limits.timeout_seconds:g}")
     return limits
+
+
+def _grading(table: Table) -> GradingSettings:
+    defaults = GradingSettings()
+    table.refuse_unknown(asdict(defaults))
+    return GradingSettings(
+        follow_through=table.share("follow_through", defaults.follow_through),
+        show_expected=table.yes("show_expected", defaults.show_expected),
+        rubric=table.yes("rubric", defaults.rubric),
+    )
 
 
 def _warnings(file: str, parts: tuple[Part, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Which graded functions a submission's functions use, read from the source: for telling cause from effect."""
+"""Which graded functions a submission's functions use, read from their source: cause and effect."""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder.answer import Answer, StopTest
+from autograder.closer_look import exact_derivatives, is_unsteady
 from autograder.errors import AutograderError
-from autograder.findings import CallRecord, Differs, Finding
+from autograder.findings import CallRecord, Differs, Finding, Unsteady
 from autograder.function_spec import FunctionSpec
 from autograder.portable import fresh
 from autograder.values import Part, Reply
@@ -45,12 +46,18 @@ class Solution(Protocol):
 
 @dataclass(frozen=True)
 class Grading:
-    """What a case is run with."""
+    """What a case is run with.
+
+    follow_through: the share of an output's points that the exact derivative of a wrong forward pass keeps.
+    show_expected: whether the smallest failing example may show the key's values.
+    """
 
     solution: Solution
     key: Solution
     functions: Mapping[str, FunctionSpec]
     seed: int
+    follow_through: float = 0.0
+    show_expected: bool = True
 
 
 class GradedCase(unittest.TestCase):
@@ -66,6 +73,7 @@ class GradedCase(unittest.TestCase):
         self.findings: list[Finding] = []
         self.claimed: dict[tuple[str, str], bool] = {}
         self.notes: list[str] = []
+        self._looked: dict[int, tuple[str, frozenset[str]]] = {}
         name = f"{type(self).__qualname__}.{self._testMethodName}"
         seed = seed_of(grading.seed, name)
         self.rng = np.random.default_rng(seed)
@@ -90,6 +98,26 @@ class GradedCase(unittest.TestCase):
         answer.check_arguments(spec.may_change)
         return answer
 
+    def look_closer(self, number: int, output: str) -> str:
+        """Find out more about a wrong answer by further calls, once for each call that gave one.
+
+        Gives the name of the forward function whose exact derivative this output is, if it is one's.
+        """
+        assert self.grading is not None
+        if number not in self._looked:
+            record, functions = self.calls[number], self.grading.functions
+            if not self._looked and is_unsteady(record, functions[record.function], self._ask):
+                self.record(Unsteady(record.function, number))
+            self._looked[number] = exact_derivatives(self.calls, number, functions, self._ask, number)
+        forward, exact = self._looked[number]
+        return forward if output in exact else ""
+
+    def _ask(self, function: str, *arguments: Any) -> Reply:
+        """One more call, to the submission; the key is called too, so that both count alike."""
+        actual, expected = self._student.call(function, *arguments), self._key.call(function, *arguments)
+        self.calls.append(CallRecord(function, arguments, actual, expected, probe=True))
+        return actual
+
     def record(self, finding: Finding) -> None:
         """Remember that something is wrong; the test goes on."""
         if finding not in self.findings:
@@ -113,7 +141,15 @@ class GradedCase(unittest.TestCase):
             return 1.0
         if not all(isinstance(finding, Differs) and finding.output for finding in self.findings):
             return 0.0
-        return sum(self.claimed.values()) / len(self.claimed)
+        kept = self.grading.follow_through if self.grading is not None else 0.0
+        return sum(
+            1.0 if right else kept * self._follows(*claimed) for claimed, right in self.claimed.items()
+        ) / len(self.claimed)
+
+    def _follows(self, function: str, output: str) -> bool:
+        """Is a wrong output, wherever it is wrong, the exact derivative of the student's own forward pass?"""
+        wrong = [each for each in self.findings if isinstance(each, Differs) and each.function == function]
+        return all(each.follows for each in wrong if each.output == output)
 
     def stop(self) -> None:
         """End the test here: what was found so far is the verdict."""

@@ -6,7 +6,7 @@ values, keys, type, shape, NaN, values. A Difference holds facts only; feedback.
 Accepted beyond equal types: lists and tuples of numbers for arrays, NumPy scalars and one-element arrays
 for scalars, integers for floats of the same value, 0 and 1 for False and True, extra dictionary keys,
 float32 within float32's tolerance. Not accepted: anything broadcast, anything empty for something that
-is not, booleans for numbers, floats for integers, float16 unless it is as accurate as float64.
+is not, booleans for numbers, floats for integers, float16 unless it is right to six digits.
 """
 
 from __future__ import annotations
@@ -37,19 +37,21 @@ from autograder.difference import (
 from autograder.errors import AssignmentError
 from autograder.values import Opaque
 
-_DOUBLE = Tolerance(rtol=1e-6, atol=1e-8, floor=1e-12)
-
-# float64: far above what another order of summation does (1e-12), far below what eps 1e-4 for 1e-5 does
-# to a normalised value (4e-5).
+# float64: an answer computed in float32 may come as float64, since NumPy 2 promotes float32 arrays divided by
+# np.sqrt(d) and float(loss) is a Python float; so this leaves room for float32's rounding, too. Of all
+# graded tests under 60 seeds (13,000), the exam's own within a fifth of it, 2 exceed it. Among the known
+# mistakes, none differs from the key by 3e-5 to 9e-3 in any test that catches it: those below are wrong
+# about an eps of 1e-5 in tests that are not about eps, where they should pass.
 # float32: of 1,500 random affine, convolution, recurrent and attention layers each, forward and backward,
 # all stayed within a tenth of this. Normalisation loses more: 3 in 100 backward passes over two values
 # and 3 in 1,000 over values 100 standard deviations from 0 exceed it.
-# float16 and integers: no rounding that we forgive.
+# float16 and integers: no rounding that we forgive beyond another order of summation (1e-12).
+_STRICT = Tolerance(rtol=1e-6, atol=1e-8, floor=1e-12)
 TOLERANCES: dict[Precision, Tolerance] = {
-    "float64": _DOUBLE,
+    "float64": Tolerance(rtol=1e-4, atol=1e-5, floor=1e-12),
     "float32": Tolerance(rtol=1e-3, atol=1e-4, floor=1e-6),
-    "float16": _DOUBLE,
-    "integer": _DOUBLE,
+    "float16": _STRICT,
+    "integer": _STRICT,
     "exact": Tolerance(0.0, 0.0),
 }
 

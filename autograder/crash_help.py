@@ -32,8 +32,9 @@ def explain(failure: Failure, *, function: str, signature: Signature, arguments:
 
 def _raised(crash: Crash) -> str:
     if crash.source.startswith("raise"):
-        return "This `raise` is your own: look at the condition that leads to it."
-    return _first(crash)
+        return "This `raise` is in your own file: look at the condition that leads to it."
+    # NumPy raises a class of its own, derived from MemoryError.
+    return _memory(crash) if crash.failure.type_name.endswith("MemoryError") else _first(crash)
 
 
 def _first(crash: Crash) -> str:

@@ -54,6 +54,10 @@ class Diagnosis:
             self._mistakes[mistake.function].append(mistake)
         self._explained: dict[str, tuple[Explanation, ...]] = {}
 
+    def wrong(self, function: str) -> bool:
+        """Is this function wrong on any call of the run?"""
+        return any(not item.agrees for item in self._evidence.get(function, []))
+
     def explain(self, function: str) -> tuple[Explanation, ...]:
         """What explains this function's wrong outputs; empty where nothing is singled out."""
         if function not in self._explained:

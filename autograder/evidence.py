@@ -71,9 +71,7 @@ class Replay:
     def _show(self, item: Evidence) -> Observation:
         """One call after whatever earlier calls it refers to, in a session of its own."""
         record = item.transcript[item.number]
-        answerer = Answerer(
-            self._functions.__getitem__, keep=lambda name: self._specs[name].signature.kept
-        )
+        answerer = Answerer(self._functions.__getitem__, keep=lambda name: self._specs[name].signature.kept)
         numbers: dict[int, int] = {}
         try:
             for position, number in enumerate(_needed(item.transcript, item.number)):

@@ -271,6 +271,19 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
+def describe_unsteady(function: str) -> str:
+    """The same call gave two different answers."""
+    return (
+        f"{function} gives another answer when it is called again with the same arguments. Does it keep "
+        "something from call to call, or use random numbers?"
+    )
+
+
+def describe_example(code: str) -> str:
+    """The smallest failing input, as code."""
+    return f"To see it for yourself:\n\n{code}"
+
+
 def describe_note(note: str) -> str:
     """A remark that costs nothing."""
     return f"Note: {plain(note)}"
@@ -304,7 +317,7 @@ def describe_needed(function: str, needed: str, number: str) -> str:
 
 def describe_follow_through(function: str, forward: str, kept: float) -> str:
     """A backward pass that is right for a forward pass that is not."""
-    share = f"You keep {100 * kept:.0f}% of the points. " if kept else ""
+    share = f"You keep {100 * kept:.0f}% of its points. " if kept else ""
     return (
         f"{function} is the exact derivative of your own {forward}: it is {forward} that is to be mended. "
         f"{share}"

@@ -31,8 +31,11 @@ class CallFailed(Finding):
 
 @dataclass(frozen=True)
 class Differs(Finding):
+    """follows: the forward function whose exact derivative the output is, where that one is wrong."""
+
     output: str
     difference: Difference
+    follows: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class ChangedArgument(Finding):
 @dataclass(frozen=True)
 class ClaimFailed(Finding):
     message: str
+
+
+@dataclass(frozen=True)
+class Unsteady(Finding):
+    """The same call, made again, gave another answer."""
 
 
 @dataclass(frozen=True)

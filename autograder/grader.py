@@ -14,11 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, LimitSettings, load_cases, load_reference
+from autograder.call_graph import used_functions
+from autograder.case import GradedCase
 from autograder.declared import DeclaredTest, declared_tests
-from autograder.result_format import Results, TestResult
+from autograder.explainer import Explainer
+from autograder.mistake import Mistake
+from autograder.mistakes_loader import load_mistakes
 from autograder.overview import overview
+from autograder.result_format import Results, TestResult
 from autograder.results import ResultsWriter
-from autograder.runner import not_run, run
+from autograder.runner import Run, not_run, run
 from autograder.sandbox.confinement import Limits, User
 from autograder.sandbox.launch import Launched, launch
 from autograder.sandbox.nursery_host import Nursery
@@ -28,6 +33,7 @@ from autograder.sandbox.workspace import Workspace
 from autograder.solutions import Reference
 from autograder.staging import stage
 from autograder.submission import Submission, Wanted, read_submission
+from autograder.test_report import report
 
 WRITE_SECONDS = 5.0  # kept back for the last write, whatever the tests take
 
@@ -53,7 +59,9 @@ class Grader:
         try:
             self.cases: Sequence[type[unittest.TestCase]] = load_cases(assignment)
             self.tests: list[DeclaredTest] = declared_tests(assignment, self.cases)
-            self._key = Reference(load_reference(assignment), assignment.functions)
+            self._reference = load_reference(assignment)
+            self._key = Reference(self._reference, assignment.functions)
+            self._mistakes: list[Mistake] | None = None
         except BaseException:
             self.close()
             raise
@@ -103,6 +111,7 @@ class Grader:
                     out_of_time=lambda: time.monotonic() > deadline,
                     on_result=settle,
                 )
+            self._explain(outcome, submission, writer)
         results = writer.finish(
             output=overview(self.assignment, submission, staged, report),
             extra_data=_for_staff(submission, report),
@@ -110,6 +119,32 @@ class Grader:
             execution_time=time.monotonic() - started,
         )
         return Graded(results, submission, report)
+
+    def _explain(self, outcome: Run, submission: Submission, writer: ResultsWriter) -> None:
+        """Tell, in each failed test, what only the whole run can tell."""
+        results = {result.extra_data.get("test"): result for result in outcome.results}
+        finished = [pair for pair in outcome.finished if isinstance(pair[0], GradedCase)]
+        failed = [(case, test) for case, test in finished if case.findings]
+        if not failed:
+            return
+        explainer = Explainer(
+            finished,
+            self._reference,
+            self.assignment.functions,
+            self._known_mistakes(),
+            used_functions(submission.files, submission.functions),
+        )
+        for case, test in failed:
+            told = explainer.paragraphs(case, test)
+            result = results[test.name]
+            # A text of another making (a hidden error, an assertion of the case) stays as it is.
+            if told and result.output == report(case, test):
+                writer.update(replace(result, output=report(case, test, told)))
+
+    def _known_mistakes(self) -> list[Mistake]:
+        if self._mistakes is None:
+            self._mistakes = load_mistakes(self.assignment)
+        return self._mistakes
 
     def _student(
         self, workspace: Workspace, submission: Submission, user: User | None, deadline: float

@@ -17,7 +17,7 @@ NEVER = {"__pycache__", ".venv", ".git"}
 
 
 def package_files(assignment: Assignment) -> list[str]:
-    """The files of the zip, relative to the project's root, sorted. Raises AutograderError if one is missing."""
+    """The files of the zip, relative to the project's root, sorted. AutograderError: one is missing."""
     files = {*SCRIPTS, "requirements.txt", f"assignments/{assignment.name}.toml"}
     for folder in ("autograder", assignment.reference, assignment.cases):
         files.update(_python_files(assignment.root, folder))

@@ -12,10 +12,8 @@ import numpy as np
 
 from autograder.values import Opaque, Part
 
-DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 complex64 complex128".split()
-)
+_INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+DTYPES = frozenset({"bool", *_INTEGERS, "float16", "float32", "float64", "complex64", "complex128"})
 DEPTH = 12  # of nested containers; real parameter dictionaries have two levels
 ITEMS = 200_000  # in one container
 NAME_CHARACTERS = 200

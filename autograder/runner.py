@@ -40,12 +40,14 @@ class Run:
     """What a run found: one result per declared test, in their order, and the leaderboard.
 
     problems: for staff, the tracebacks of fixtures of classes and modules that failed. One that failed after
-    the tests of its class (tearDownClass) cost nobody a point.
+    the tests of its class (tearDownClass) cost nobody a point. finished: the tests that ran, for whoever
+    wants to look at all their calls together.
     """
 
     results: tuple[TestResult, ...]
     leaderboard: tuple[dict[str, Any], ...]
     problems: tuple[str, ...] = ()
+    finished: tuple[tuple[unittest.TestCase, DeclaredTest], ...] = ()
 
 
 def run(
@@ -68,7 +70,14 @@ def run(
     """
     declared = [test for test in declared_tests(assignment, cases) if only(test)]
     seed = assignment.seed if seed is None else seed
-    grading = Grading(solution, key, assignment.functions, seed)
+    grading = Grading(
+        solution,
+        key,
+        assignment.functions,
+        seed,
+        assignment.grading.follow_through,
+        assignment.grading.show_expected,
+    )
     outcomes = []
     for case in cases:
         own = {test.name: test for test in declared if test.name.rpartition(".")[0] == case.__qualname__}
@@ -78,6 +87,7 @@ def run(
         tuple(result for outcome in outcomes for result in outcome.judged.values()),
         tuple(entry for outcome in outcomes for entry in outcome.leaderboard),
         tuple(problem for outcome in outcomes for problem in outcome.problems),
+        tuple(pair for outcome in outcomes for pair in outcome.finished),
     )
 
 
@@ -112,6 +122,7 @@ class _Result(JSONTestResult):
         self._fixture_error: BaseException | None = None
         self._fixture_skipped: str | None = None
         self.judged: dict[str, TestResult] = {}
+        self.finished: list[tuple[unittest.TestCase, DeclaredTest]] = []
         self.problems: list[str] = []
 
     def run(self, suite: unittest.TestSuite) -> None:
@@ -144,6 +155,7 @@ class _Result(JSONTestResult):
         except Exception as error:
             result = broken_result(declared, error, self._events)
         self._settle(declared, result)
+        self.finished.append((test, declared))
         entry = leaderboard_entry(test)
         if entry is not None:
             self.leaderboard.append(entry)

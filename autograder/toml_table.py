@@ -88,6 +88,17 @@ class Table:
             self.fail(key, f"must be a number above 0, not {value!r}")
         return float(value)
 
+    def share(self, key: str, default: float) -> float:
+        """A number from 0 to 1."""
+        value = self.entries.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+            self.fail(key, f"must be a number from 0 to 1, not {value!r}")
+        return float(value)
+
+    def yes(self, key: str, default: bool) -> bool:
+        """true or false."""
+        return bool(self._entry(key, bool, default))
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, none of them twice; () where the entry is absent."""
         values = self._entry(key, list, [])

@@ -24,12 +24,12 @@ from autograder.one_thread import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
 
-from autograder.assignment import load_assignment, load_cases, load_reference  # noqa: E402
-from autograder.content import load_functions_from  # noqa: E402
-from autograder.runner import run  # noqa: E402
-from autograder.sandbox.processes import descendants  # noqa: E402
-from autograder.solutions import Reference  # noqa: E402
-from benchmarks.machine import machine  # noqa: E402
+from autograder.assignment import load_assignment, load_cases, load_reference
+from autograder.content import load_functions_from
+from autograder.runner import run
+from autograder.sandbox.processes import descendants
+from autograder.solutions import Reference
+from benchmarks.machine import machine
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "submissions_example" / "perfect"
@@ -103,7 +103,10 @@ def main() -> int:
     whole = statistics.median(pair[1] for pair in pairs)
     ratio = statistics.median((pair[1] - student) / pair[0] for pair in pairs)
     print(f"machine: {machine()}")
-    print(f"least: {least:.2f} s   grading: {whole:.2f} s   of which the student's own computing: {student:.2f} s")
+    print(
+        f"least: {least:.2f} s   grading: {whole:.2f} s, "
+        f"of which the student's own computing: {student:.2f} s"
+    )
     print(f"ratio: {ratio:.1f} (aim: at most {TIMES_ALLOWED:g})")
     print(f"peak memory: {memory:.0f} MB (aim: below {MEGABYTES_ALLOWED})")
     return 0

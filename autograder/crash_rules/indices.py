@@ -105,7 +105,7 @@ INDEX_RULES = (
     Rule(
         "IndexError",
         r"boolean index did not match .* axis is (\d+) .* axis is (\d+)",
-        "The mask is {1} long on an axis where the array is {0} long: they must have the same shape.",
+        "The mask is {1} long on an axis where the array is {0} long: it must come from an array as long.",
     ),
     Rule(
         "IndexError",

@@ -53,7 +53,7 @@ TENSOR_RULES = (
     Rule(
         "RuntimeError",
         r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)",
-        "The sizes {0} do not multiply to {1}, the number of values: an axis is missing, or too long or short.",
+        "The sizes {0} do not multiply to {1}, the number of values: is an axis missing?",
     ),
     Rule("RuntimeError", "view size is not compatible", "Use x.reshape instead of x.view here."),
     Rule(

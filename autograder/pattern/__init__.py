@@ -1,4 +1,4 @@
-"""What a difference looks like, without any catalogue of mistakes: a factor, a sign, a transpose, a border ...
+"""What a difference looks like, without a catalogue of mistakes: a factor, a sign, a transpose, a border.
 
     find_patterns(evidence_from(calls, "affine_backward", "db", functions)) -> (ConstantFactor(...), ...)
 

@@ -11,6 +11,7 @@ from autograder.pattern.kinds import (
     AlikeAlong,
     Axis,
     FactorPerSlice,
+    LinePerSlice,
     MeanOff,
     NotReduced,
     OffsetPerSlice,
@@ -38,19 +39,30 @@ def not_reduced(view: View) -> Pattern | None:
 
 
 def reduced(view: View) -> Pattern | None:
-    """The sum, the mean or one slice of the right answer, with or without the axis that it went over."""
+    """One slice, the sum or the mean of the right answer, with or without the axis that it went over."""
+    if any(pair.call.expected.dtype.kind == "b" for pair in view.differing):
+        return None
+    for axis in _long_axes(view):
+        for which, place in (("last", -1), ("first", 0)):
+            if view.gives_actual(lambda pair, a=axis, p=place: _slice(pair, a, p)):
+                return OnlySlice(view.output, not view.agreeing, view.axis(axis), which)
+    if not _tells_a_mean(view):
+        return None
     for axis in _long_axes(view):
         for how in ("sum", "mean"):
             if view.gives_actual(lambda pair, a=axis, h=how: _spread(pair, getattr(pair.expected, h)(a), a)):
                 return Reduced(view.output, not view.agreeing, how, view.axis(axis))
-        for which, place in (("last", -1), ("first", 0)):
-            if view.gives_actual(lambda pair, a=axis, p=place: _slice(pair, a, p)):
-                return OnlySlice(view.output, not view.agreeing, view.axis(axis), which)
     return None
 
 
+def _tells_a_mean(view: View) -> bool:
+    """An answer of one and the same number may be the mean of anything, such as of probabilities."""
+    flat = all(np.ptp(pair.actual) <= 1e-9 * pair.sizes[0] for pair in view.differing if pair.actual.size)
+    return not (view.same_shapes and flat)
+
+
 def running_sum(view: View) -> Pattern | None:
-    if not view.same_shapes:
+    if not view.same_shapes or not all(pair.call.expected.dtype.kind == "f" for pair in view.differing):
         return None
     for axis in _long_axes(view):
         for backwards in (False, True):
@@ -62,7 +74,7 @@ def running_sum(view: View) -> Pattern | None:
 
 
 def mean_off(view: View) -> Pattern | None:
-    if not view.same_shapes:
+    if not view.same_shapes or not view.varied:
         return None
     for axis in _long_axes(view):
         # Of two numbers, what is left after taking the mean away is one number and its opposite.
@@ -111,7 +123,7 @@ def alike_along(view: View) -> Pattern | None:
 
 
 def factor_per_slice(view: View) -> Pattern | None:
-    for axis in _told_axes(view):
+    for axis in () if _of_single_examples(view) else _told_axes(view):
         if view.gives_actual(lambda pair, axis=axis: _with_factors(pair, axis)):
             return FactorPerSlice(view.output, not view.agreeing, view.axis(axis))
     return None
@@ -122,6 +134,22 @@ def offset_per_slice(view: View) -> Pattern | None:
         if view.gives_actual(lambda pair, axis=axis: _with_offsets(pair, axis)):
             return OffsetPerSlice(view.output, not view.agreeing, view.axis(axis))
     return None
+
+
+def line_per_slice(view: View) -> Pattern | None:
+    """A factor and a constant for each slice: as wrong means, variances, gamma and beta give."""
+    for axis in () if _of_single_examples(view) else _told_axes(view):
+        lengths = [pair.expected.size // pair.expected.shape[axis] for pair in view.differing]
+        slices = [pair.expected.shape[axis] for pair in view.differing]
+        spare = sum((length - 2) * many for length, many in zip(lengths, slices, strict=True))
+        if min(lengths) > 2 and spare > 3 and view.gives_actual(lambda p, axis=axis: _with_lines(p, axis)):
+            return LinePerSlice(view.output, not view.agreeing, view.axis(axis))
+    return None
+
+
+def _of_single_examples(view: View) -> bool:
+    """For one example a weight gradient is the product of two vectors, of which one may be anything."""
+    return all(pair.call.quantities.get("N") == 1 for pair in view.differing)
 
 
 def _long_axes(view: View) -> Iterator[int]:
@@ -172,11 +200,26 @@ def _is_alike(array: np.ndarray, axis: int) -> bool:
     return bool((spread <= 1e-9 * np.abs(array).max()).all())
 
 
-def _with_factors(pair: Pair, axis: int) -> np.ndarray:
+def _with_factors(pair: Pair, axis: int) -> np.ndarray | None:
+    """The answer with a factor for each slice; a slice that is right, or 0, has none."""
     rest = tuple(other for other in range(pair.expected.ndim) if other != axis)
+    blank = (pair.expected == 0).all(axis=rest)
+    if not (blank | (pair.wrong & (pair.actual != 0)).any(axis=rest)).all():
+        return None
     squares = (pair.expected**2).sum(rest, keepdims=True)
     products = (pair.actual * pair.expected).sum(rest, keepdims=True)
     return pair.expected * np.divide(products, squares, where=squares > 0, out=np.zeros_like(squares))
+
+
+def _with_lines(pair: Pair, axis: int) -> np.ndarray | None:
+    """The least-squares line through the right and the given numbers of each slice."""
+    rest = tuple(other for other in range(pair.expected.ndim) if other != axis)
+    from_mean = pair.expected - pair.expected.mean(rest, keepdims=True)
+    mean = pair.actual.mean(rest, keepdims=True)
+    squares = (from_mean**2).sum(rest, keepdims=True)
+    slopes = ((pair.actual - mean) * from_mean).sum(rest, keepdims=True) / squares
+    # A slope of 0 says that the slice holds nothing of the right one.
+    return mean + slopes * from_mean if (np.abs(slopes) > 1e-6).all() else None
 
 
 def _with_offsets(pair: Pair, axis: int) -> np.ndarray:

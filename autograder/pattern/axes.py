@@ -18,7 +18,7 @@ def transposed(view: View) -> Pattern | None:
     if not 2 <= view.ndim <= MOST_AXES:
         return None
     for order in _orders(view.ndim):
-        if all(_moves_long_axes(pair, order) for pair in view.differing) and view.gives_actual(
+        if any(_moves_long_axes(pair, order) for pair in view.differing) and view.gives_actual(
             lambda pair, order=order: pair.expected.transpose(order)
         ):
             return Transposed(
@@ -63,16 +63,22 @@ def other_order(view: View) -> Pattern | None:
     return None
 
 
+def reshaped(view: View) -> Pattern | None:
+    """All numbers are there, in another shape."""
+    if view.same_shapes or not view.varied:
+        return None
+    if not all(pair.actual.size == pair.expected.size for pair in view.differing):
+        return None
+    if all(_close(pair, pair.actual.ravel(), pair.expected.ravel()) for pair in view.differing):
+        return SameNumbers(view.output, not view.agreeing, True)
+    return None
+
+
 def same_numbers(view: View) -> Pattern | None:
-    """All numbers are there: in another shape, or at other places."""
+    """All numbers are there, at other places."""
     if not view.varied or any(pair.actual.size != pair.expected.size for pair in view.differing):
         return None
-    in_order = not view.same_shapes and all(
-        _same_flat(pair, pair.expected.ravel()) for pair in view.differing
-    )
-    if in_order:
-        return SameNumbers(view.output, not view.agreeing, True)
-    if all(pair.expected.size > 2 and _same_sorted(pair) for pair in view.differing):
+    if not _is_mask(view) and all(pair.expected.size > 2 and _same_sorted(pair) for pair in view.differing):
         return SameNumbers(view.output, not view.agreeing, False)
     return None
 
@@ -87,7 +93,11 @@ def _moves_long_axes(pair: Pair, order: tuple[int, ...]) -> bool:
     """Moving axes of length 1 about changes the shape alone."""
     shape = pair.expected.shape
     long = [axis for axis in order if shape[axis] > 1]
-    return long != sorted(long) and tuple(shape[axis] for axis in order) == pair.actual.shape
+    return long != sorted(long)
+
+
+def _is_mask(view: View) -> bool:
+    return any(pair.call.expected.dtype.kind == "b" for pair in view.differing)
 
 
 def _overlap(pair: Pair, axis: int, steps: int) -> int | None:
@@ -116,10 +126,6 @@ def _same_slices(pair: Pair, axis: int) -> bool:
     weights = np.cos(np.arange(1, actual.shape[1] + 1) ** 1.5)
     ordered = expected[np.argsort(expected @ weights)]
     return _close(pair, actual[np.argsort(actual @ weights)], ordered)
-
-
-def _same_flat(pair: Pair, expected: np.ndarray) -> bool:
-    return _close(pair, pair.actual.ravel(), expected)
 
 
 def _same_sorted(pair: Pair) -> bool:

@@ -13,9 +13,10 @@ from autograder.findings import CallRecord
 from autograder.function_spec import FunctionSpec
 from autograder.pattern.evidence import CallEvidence, Evidence
 from autograder.pattern.layouts import axes_of
-from autograder.pattern.quantities import quantities_of
+from autograder.pattern.quantities import LABELS, quantities_of
 from autograder.signature import Signature
-from autograder.values import Part
+from autograder.values import Part, Reply
+from autograder.wording import place
 
 MOST_ARRAYS = 24
 
@@ -43,7 +44,8 @@ def evidence_from(
             call = _call_evidence(record, signature, output, path, given, made)
             if call is not None:
                 found.append((call, given))
-    return Evidence(output, tuple(call for call, _ in found), _axes(str(path[-1]) if path else output, found))
+    axes = _axes(str(path[-1]) if path else output, found)
+    return Evidence(place(output, path), tuple(call for call, _ in found), axes)
 
 
 def _call_evidence(
@@ -65,6 +67,7 @@ def _call_evidence(
         others=dict(list({**others, **_one_hot(given)}.items())[:MOST_ARRAYS]),
         agrees=record.actual.failure is None and _agrees(raw, expected, bool(path)),
         outputs=outputs,
+        answers={name: array for name, array in _answers(record, signature) if name != output},
     )
 
 
@@ -127,8 +130,16 @@ def _agrees(actual: Any, expected: np.ndarray, loose: bool) -> bool:
 
 
 def _right_outputs(record: CallRecord, signature: Signature) -> Iterator[tuple[str, np.ndarray]]:
+    return _outputs(record.expected, signature)
+
+
+def _answers(record: CallRecord, signature: Signature) -> Iterator[tuple[str, np.ndarray]]:
+    return _outputs(record.actual, signature)
+
+
+def _outputs(reply: Reply, signature: Signature) -> Iterator[tuple[str, np.ndarray]]:
     for path, name in signature.leaves():
-        array = _array(_at(record.expected.value, path)) if record.expected.failure is None else None
+        array = _array(_at(reply.value, path)) if reply.failure is None else None
         if array is not None and array.ndim:
             yield name, array
 
@@ -159,7 +170,7 @@ def _one_hot(given: Mapping[str, Any]) -> dict[str, np.ndarray]:
         and labels.min() >= 0
         and labels.max() < scores.shape[1]
     )
-    return {"the one-hot labels": np.eye(scores.shape[1])[labels]} if fits else {}
+    return {LABELS: np.eye(scores.shape[1])[labels]} if fits else {}
 
 
 def _axes(name: str, found: Sequence[tuple[CallEvidence, Mapping[str, Any]]]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.pattern.kinds import Axis
 
+CLEAR = 1e-3
 LARGEST = 200_000  # numbers: larger answers are not looked at, to keep the search fast
 
 # Shares of a difference, and of the numbers themselves, that a pattern may leave unexplained.
@@ -22,7 +23,8 @@ class CallEvidence:
     """One call. `actual` is None where it gave no array of numbers.
 
     quantities: numbers of the problem by name, such as N, d_k, "1 - momentum" (quantities.py).
-    others: arrays that went into the call, by parameter; outputs: the right values of its other outputs.
+    others: arrays that went into the call, by parameter; outputs: the right values of its other outputs;
+    answers: what it gave for them.
     """
 
     actual: np.ndarray | None
@@ -31,6 +33,7 @@ class CallEvidence:
     others: Mapping[str, np.ndarray] = field(default_factory=dict)
     agrees: bool = False
     outputs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    answers: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,10 @@ class Pair:
         return _largest(self.difference if self.same_shape else self.actual)
 
     @cached_property
+    def _worst(self) -> int:
+        return int(np.argmax(np.abs(self.difference)))
+
+    @cached_property
     def sizes(self) -> tuple[float, float]:
         """The largest |actual| and the largest |expected|."""
         return _largest(self.actual), _largest(self.expected)
@@ -90,10 +97,16 @@ class Pair:
     def _near(self, predicted: np.ndarray | None, target: np.ndarray, size: float) -> bool:
         if predicted is None or predicted.shape != target.shape:
             return False
-        allowed = 0.1 * self.share * min(self.gap, size) + self.rounding * size + 1e-14 * max(self.sizes)
+        scale = min(self.gap, size)
+        allowed = 0.1 * self.share * scale + self.rounding * size + 1e-15 * max(self.sizes)
+        # One number settles nearly every prediction that is wrong.
+        if self.same_shape and target.size:
+            here = abs(predicted.item(self._worst) - target.item(self._worst))
+            if not here <= allowed + self.share * scale:
+                return False
         residual = np.abs(predicted - target)
         if self.same_shape:
-            return bool((residual <= allowed + self.share * np.abs(self.difference)).all())
+            allowed = allowed + self.share * np.minimum(np.abs(self.difference), size)
         return bool((residual <= allowed).all())
 
 
@@ -116,6 +129,11 @@ class View:
     @cached_property
     def same_shapes(self) -> bool:
         return all(pair.same_shape for pair in self.differing)
+
+    @cached_property
+    def clear(self) -> bool:
+        """Is every wrong answer so far off that where it is wrong does not hang on the tolerance?"""
+        return all(not pair.finite or pair.gap > CLEAR * pair.sizes[1] for pair in self.differing)
 
     @cached_property
     def ndim(self) -> int:
@@ -151,7 +169,9 @@ class View:
 
 def _is_readable(call: CallEvidence) -> bool:
     arrays = (call.actual, call.expected)
-    return all(array is not None and array.dtype.kind in "biuf" and array.size <= LARGEST for array in arrays)
+    return all(
+        array is not None and array.dtype.kind in "biuf" and 0 < array.size <= LARGEST for array in arrays
+    )
 
 
 def _leaves_alone(pair: Pair, predicted: np.ndarray | None) -> bool:

@@ -16,6 +16,12 @@ Function = Literal[
     "complement",
     "tanh",
     "sigmoid",
+    "tanh missing",
+    "sigmoid missing",
+    "positive part missing",
+    "sigmoid for tanh",
+    "positive part for tanh",
+    "tanh for sigmoid",
 ]
 
 
@@ -161,6 +167,15 @@ class OnlySlice(Pattern):
 
 
 @dataclass(frozen=True)
+class Trimmed(Pattern):
+    """Slices are missing, or too many, at the start or at the end of some axes; the others are right."""
+
+    missing: bool
+    starts: tuple[Axis, ...]
+    ends: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
 class RunningSum(Pattern):
     """Each slice is the sum of the right ones up to it (from it on if `backwards`), or `missing` so."""
 
@@ -206,23 +221,37 @@ class OffsetPerSlice(Pattern):
     axis: Axis
 
 
+@dataclass(frozen=True)
+class LinePerSlice(Pattern):
+    """Each slice along an axis is right up to a factor and a constant of its own."""
+
+    axis: Axis
+
+
 # --- Other arrays of the call ---
 
 
 @dataclass(frozen=True)
 class EqualsOther(Pattern):
-    """The answer is an argument of the call, or what another output should be."""
+    """The answer is an argument of the call, or what another output should be; `swapped` with that one."""
 
     other: str
     is_output: bool
+    swapped: bool = False
 
 
 @dataclass(frozen=True)
 class AddsOther(Pattern):
-    """The answer is the right one plus `factor` times another array; None where that differs by call."""
+    """The answer is the right one plus `factor` times another array; None where that differs by call.
+
+    expressions, inverse, negative: as those of ConstantFactor.
+    """
 
     other: str
     factor: float | None
+    expressions: tuple[Expression, ...] = ()
+    inverse: bool = False
+    negative: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,9 +281,9 @@ class NearlyRight(Pattern):
 
 @dataclass(frozen=True)
 class Overflows(Pattern):
-    """NaN or infinite where an argument has numbers beyond the range of exp, and nowhere else."""
+    """NaN or infinite where the scores have numbers beyond the range of exp, and nowhere else."""
 
-    other: str
+    scores: str
 
 
 @dataclass(frozen=True)

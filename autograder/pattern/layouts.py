@@ -1,8 +1,8 @@
 """What the axes of an array are, by the names that deep-learning courses give to arguments and results.
 
-A layout belongs to functions with certain parameters. It lists, for each name, the axes in order: "..." stands
-for any number of them, "-" for one without a name. The gradient dx has the axes of x, the upstream gradient
-dout those of out. An array of no layout gets no names, and the words fall back to rows and columns.
+A layout belongs to functions with certain parameters. It lists, for each name, the axes in order: "..."
+stands for any number of them, "-" for one without a name. The gradient dx has the axes of x, the upstream
+gradient dout those of out. An array of no layout gets no names, and the words fall back to rows and columns.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NORMALISATION = {
     **dict.fromkeys(("x", "out"), ("N D",)),
     **dict.fromkeys(("gamma", "beta", "running_mean", "running_var"), ("D",)),
 }
-_LABELLED = dict.fromkeys(("x", "z", "p"), ("N C",))
+_LABELLED = {"y": ("N",), **dict.fromkeys(("x", "z", "p"), ("N C",))}
 _AFFINE = {"x": ("N ...",), "w": ("D M",), "b": ("M",), "out": ("N M",)}
 _SQUARE = {"v": ("N D",), "w": ("D -",), "y": ("N D",)}
 _SCORES = {"z": ("N C",), "p": ("N C",)}

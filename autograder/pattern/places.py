@@ -1,4 +1,4 @@
-"""Where an answer is wrong: at a border, along one side of the diagonal, in one slice, by the sign of an input."""
+"""Where an answer is wrong: at a border, beside the diagonal, in one slice, by the sign of an input."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def not_zero(view: View) -> Pattern | None:
 
 def slices(view: View) -> Pattern | None:
     """Only one slice along an axis is right, or only one is wrong."""
+    if view.ndim == 1 and len(view.differing) < 2:
+        return None
     for axis in range(max(view.ndim, 0)) if view.same_shapes else ():
         wrong = [_wrong_slices(pair, axis) for pair in view.differing]
         for kind, marked in ((SlicesRight, [~each for each in wrong]), (SlicesWrong, wrong)):
@@ -64,6 +66,9 @@ def alternating(view: View) -> Pattern | None:
 def edge(view: View) -> Pattern | None:
     """Of images: the interior is right wherever there is one, and so is everything but the far edge."""
     if not view.same_shapes or view.ndim != IMAGE_AXES:
+        return None
+    # In smaller images the border is nearly everything.
+    if max(min(pair.wrong.shape[-2:]) for pair in view.differing) < 3:
         return None
     far = _only_in(view, _far_edge)
     if far or _only_in(view, _border):

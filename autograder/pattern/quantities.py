@@ -14,7 +14,9 @@ import numpy as np
 from autograder.pattern.layouts import axes_of
 
 # What is so or not: 1 or 0. Told apart from numbers, which may be a factor.
-FLAGS = frozenset({"mask given", "train mode", "bias", "axes of x", "pad"})
+FLAGS = frozenset({"mask given", "mask hides", "train mode", "bias", "axes of x", "pad"})
+
+LABELS = "the one-hot labels"
 
 
 def quantities_of(given: Mapping[str, Any], outputs: Mapping[str, np.ndarray]) -> dict[str, float]:
@@ -45,6 +47,9 @@ def _sizes(arrays: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tupl
 
 def _numbers(given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for name, value in given.items():
+        if name == "kernel":
+            kernel = value if isinstance(value, (list, tuple)) else (value, value)
+            yield from zip(("kh", "kw"), map(float, kernel), strict=False)
         if isinstance(value, Mapping):
             yield from _numbers({key: entry for key, entry in value.items() if isinstance(key, str)})
         elif isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300:
@@ -56,7 +61,9 @@ _PLAIN_NAMES = {"pool_height": "kh", "pool_width": "kw"}
 
 def _flags(given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     if "q" in given or "num_heads" in given:
-        yield "mask given", float(given.get("mask") is not None)
+        mask = given.get("mask")
+        yield "mask given", float(mask is not None)
+        yield "mask hides", float(isinstance(mask, np.ndarray) and not mask.all())
     for value in given.values():
         if isinstance(value, Mapping) and value.get("mode") in ("train", "test"):
             yield "train mode", float(value["mode"] == "train")

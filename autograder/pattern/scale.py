@@ -41,7 +41,8 @@ def factor(view: View) -> Pattern | None:
         return named
     always = view.always(lambda pair: factors[0] * pair.expected)
     if _alike(factors):
-        return _sign_or_factor(view.output, always, factors[0])
+        # A factor of 1.00001 is a small term, such as eps, and not a factor.
+        return _sign_or_factor(view.output, always, factors[0]) if abs(factors[0] - 1) > 1e-2 else None
     if all(_tells_factor(pair) for pair in view.differing):
         return ConstantFactor(view.output, not view.agreeing, None)
     return None
@@ -83,19 +84,43 @@ _FUNCTIONS: dict[Function, Callable[[np.ndarray], np.ndarray]] = {
     "positive part": lambda e: np.maximum(e, 0),
     "complement": lambda e: 1 - e,
     "tanh": np.tanh,
-    "sigmoid": lambda e: 1 / (1 + np.exp(-e)),
+    "sigmoid": lambda e: _sigmoid(e),
+    "sigmoid for tanh": lambda e: _sigmoid(np.arctanh(e)),
+    "positive part for tanh": lambda e: np.maximum(np.arctanh(e), 0),
+    "tanh for sigmoid": lambda e: np.tanh(np.log(e / (1 - e))),
+}
+
+_MISSING: dict[Function, Callable[[np.ndarray], np.ndarray]] = {
+    "tanh missing": np.tanh,
+    "sigmoid missing": lambda a: _sigmoid(a),
+    "positive part missing": lambda a: np.maximum(a, 0),
 }
 
 
 def function_of(view: View) -> Pattern | None:
-    """The first function that turns the right numbers into the answer."""
-    if not view.same_shapes or not (view.varied or _is_truth(view)):
+    """The first function that turns the answer into the right numbers, or these into the answer."""
+    if not view.same_shapes or sum(np.count_nonzero(pair.wrong) for pair in view.differing) < 2:
+        return None
+    for name, function in _MISSING.items():
+        if _has_range(view) and view.gives_expected(lambda pair, function=function: function(pair.actual)):
+            return FunctionOf(view.output, not view.agreeing, name)
+    if not (view.varied or _is_truth(view)):
         return None
     for name, function in _FUNCTIONS.items():
         if view.gives_actual(lambda pair, function=function: function(pair.expected)):
             always = view.always(lambda pair, function=function: function(pair.expected))
             return FunctionOf(view.output, always, name)
     return None
+
+
+def _has_range(view: View) -> bool:
+    """A function that is missing shows only where the right numbers are not all 0."""
+    right = np.concatenate([pair.expected.ravel() for pair in view.differing])
+    return np.unique(right).size > 2
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
 
 
 def _factor_of(pair: Pair) -> float | None:
@@ -125,16 +150,12 @@ def _named_factor(view: View, factors: list) -> Pattern | None:
     known = [*view.differing, *(pair for pair in view.agreeing if pair not in silent)]
     quantities = [pair.call.quantities for pair in known]
     sizes = [abs(each) for each in factors]
-    values = [*sizes, *([1.0] * (len(known) - len(factors)))]
-    negative = all(each < 0 for each in factors)
-    if not negative and any(each < 0 for each in factors):
+    negative = factors[0] < 0
+    if any((each < 0) != negative for each in factors):
         return None
-    for inverse in (False, True):
-        wanted = [1 / value for value in values] if inverse else values
-        found = expressions_equal_to(wanted, quantities)
-        if found:
-            return ConstantFactor(view.output, True, None, found, inverse, negative)
-    return None
+    values = [*sizes, *([1.0] * (len(known) - len(factors)))]
+    found, inverse = expressions_equal_to(values, quantities)
+    return ConstantFactor(view.output, True, None, found, inverse, negative) if found else None
 
 
 def _named_offset(view: View, offsets: list) -> Pattern | None:
@@ -143,8 +164,8 @@ def _named_offset(view: View, offsets: list) -> Pattern | None:
     for negative in (False, True):
         signed = [-each if negative else each for each in offsets]
         if min(signed) > 0 and not view.agreeing:
-            found = expressions_equal_to(signed, quantities)
-            if found:
+            found, inverse = expressions_equal_to(signed, quantities)
+            if found and not inverse:
                 return ConstantOffset(view.output, True, None, found, negative)
     return None
 

@@ -1,4 +1,4 @@
-"""Which patterns are tried, and in which order: those that explain every number first, then where it is wrong."""
+"""Which patterns are tried, in order: those that explain every number first, then where it is wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.pattern import along_axes, axes, other_arrays, places, precision, scale
+from autograder.pattern import along_axes, axes, other_arrays, places, precision, scale, trimmed
 from autograder.pattern.conditions import right_where
 from autograder.pattern.evidence import Evidence, View
 from autograder.pattern.kinds import Pattern
@@ -17,37 +17,39 @@ _Finder = Callable[[View], "Pattern | None"]
 _WHOLE: tuple[_Finder, ...] = (
     scale.all_zero,
     scale.factor,
+    axes.reshaped,
     axes.transposed,
     axes.flipped,
+    along_axes.not_reduced,
+    along_axes.reduced,
+    trimmed.trimmed,
     other_arrays.equals_other,
     scale.function_of,
-    other_arrays.adds_other,
-    other_arrays.times_other,
+    other_arrays.with_other,
     scale.offset,
     precision.rounded,
     precision.clipped,
-    along_axes.not_reduced,
-    along_axes.reduced,
     along_axes.running_sum,
     along_axes.mean_off,
     scale.some_signs,
 )
 # Explains it up to a few numbers that are fitted, or up to the order.
 _PARTLY: tuple[_Finder, ...] = (
+    places.diagonal,
     axes.shifted,
     axes.other_order,
     axes.same_numbers,
     along_axes.sums_to_one,
     along_axes.factor_per_slice,
     along_axes.offset_per_slice,
+    along_axes.line_per_slice,
 )
 # Tells where.
 _WHERE: tuple[_Finder, ...] = (
+    places.slices,
     places.zero_instead,
     places.not_zero,
     places.by_sign,
-    places.diagonal,
-    places.slices,
     places.alternating,
     places.edge,
     along_axes.alike_along,
@@ -83,4 +85,4 @@ def _families(view: View) -> Sequence[Sequence[_Finder]]:
         return (_NOT_FINITE,)
     if any(pair.near_miss for pair in view.differing):
         return (_NEAR_MISS,)
-    return (_WHOLE, _PARTLY, _WHERE)
+    return (_WHOLE, _PARTLY, _WHERE) if view.clear else (_WHOLE, (precision.nearly_right,))

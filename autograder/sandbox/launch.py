@@ -34,7 +34,7 @@ class Launched:
 def launch(with_torch: bool) -> Launched:
     """Start a nursery and return at once. Its environment holds nothing of ours."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    errors = tempfile.TemporaryFile()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115  # the nursery's, closed when it is
     flavour = "torch" if with_torch else "numpy"
     package_parent = str(Path(__file__).resolve().parents[2])
     with theirs:

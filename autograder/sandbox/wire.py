@@ -58,7 +58,7 @@ class OpaqueNode(_Node, tag=7):
     type_name: str
 
 
-Node = Union[
+Node = Union[  # noqa: UP007  # `|` cannot join the names that only exist below
     None, bool, int, float, str, ArrayNode, TupleNode, ListNode, DictNode, IntegerNode, PartNode, OpaqueNode
 ]
 

@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
     "errors values one_thread json_safe capture mistake",
     "portable difference toml_table signature",
-    "wording answering compare result_format feedback pattern pattern_words crash_help snippet picture quantities",
-    "findings function_spec questions content results metadata",
-    "assignment staging decoding safe_parse notebook stubs syntax_help outline source_files near_misses submission",
-    "mistakes_loader case answer",
+    "wording answering compare result_format feedback literals picture",
+    "findings function_spec questions content results metadata crash_rules crash_help observation",
+    "assignment staging decoding safe_parse notebook stubs syntax_help outline source_files near_misses",
+    "submission snippet pattern pattern_words evidence closer_look call_graph progress",
+    "mistakes_loader diagnosis case answer",
     "sandbox",
-    "solutions declared test_report diagnosis verdict runner proof overview",
+    "solutions declared test_report explainer verdict runner proof overview",
     "grader package report",
     "commands",
     "__main__",
@@ -102,7 +103,8 @@ def test_the_harness_and_the_cases_never_import_the_key(folder: str) -> None:
 
 def test_nothing_heavy_is_imported_on_the_way_to_a_grade(tmp_path: Path) -> None:
     program = (
-        "import sys; from autograder.__main__ import main; status = main(['gradescope', '--assignment', 'exam']);"
+        "import sys; from autograder.__main__ import main\n"
+        "status = main(['gradescope', '--assignment', 'exam'])\n"
         "print(*sorted(sys.modules)); sys.exit(status)"
     )
     (tmp_path / "submission").mkdir()

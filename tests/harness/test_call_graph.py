@@ -24,7 +24,9 @@ def test_a_direct_call_counts(tmp_path: Path) -> None:
 
 
 def test_a_call_through_a_helper_counts(tmp_path: Path) -> None:
-    source = "def softmax(z): return z\ndef helper(x): return softmax(x)\ndef softmax_loss(x, y): return helper(x)\n"
+    source = (
+        "def softmax(z): return z\ndef help(x): return softmax(x)\ndef softmax_loss(x, y): return help(x)\n"
+    )
 
     assert used(tmp_path, source, "softmax", "softmax_loss")["softmax_loss"] == {"softmax"}
 

@@ -335,23 +335,20 @@ def test_a_gradient_that_is_zero_may_come_out_as_rounding():
     assert compare(np.full(3, 1e-14), np.zeros(3)) is None
 
 
-def test_an_eps_ten_times_too_large_fails_and_is_a_close_miss():
+def test_an_eps_ten_times_too_large_is_a_close_miss_where_the_variance_is_small():
     rng = generator(7)
-    x = rng.standard_normal((20, 4))
+    x = 0.1 * rng.standard_normal((20, 4))
     right, wrong = ((x - x.mean(0)) / np.sqrt(x.var(0) + eps) for eps in (1e-5, 1e-4))
     difference = compare(wrong, right)
     assert isinstance(difference, WrongValues)
     assert difference.is_close_miss
-    assert 1e-5 < difference.relative < 1e-3
+    assert 1e-3 < difference.relative < 1e-2
 
 
-def test_float32_work_returned_as_float64_is_a_close_miss():
+def test_float32_work_returned_as_float64_is_accepted():
     actual = batch_norm(generator(8), lambda array: array.astype(np.float32))
     expected = batch_norm(generator(8), lambda array: array)
-    difference = compare([array.astype(np.float64) for array in actual], expected)
-    assert isinstance(difference, WrongValues)
-    assert difference.is_close_miss
-    assert difference.relative < 1e-5
+    assert compare([array.astype(np.float64) for array in actual], expected) is None
 
 
 def test_a_wrong_factor_is_no_close_miss():
@@ -395,9 +392,9 @@ def test_one_float32_array_makes_the_whole_answer_float32():
     loss, dx = 2.0 * (1 + 3e-7), np.array([1.0, 0.5], np.float32)
     assert precision_of((loss, dx)) == "float32"
     assert precision_of((loss, {"a": [np.array(1.0)]})) == "float64"
-    assert compare((2.0 * (1 + 1e-5), dx), (2.0, np.array([1.0, 0.5]))) is None
-    assert isinstance(compare(2.0 * (1 + 1e-5), 2.0), WrongValues)
-    assert compare(2.0 * (1 + 1e-5), 2.0, precision="float32") is None
+    assert compare((2.0 * (1 + 5e-4), dx), (2.0, np.array([1.0, 0.5]))) is None
+    assert isinstance(compare(2.0 * (1 + 5e-4), 2.0), WrongValues)
+    assert compare(2.0 * (1 + 5e-4), 2.0, precision="float32") is None
 
 
 def test_a_list_that_contains_itself_has_a_precision():

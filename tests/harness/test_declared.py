@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unittest
 
 import numpy as np
@@ -73,6 +74,20 @@ def test_attributes_are_found_below_another_decorator(around):
     assert (test.points, test.number, test.visibility, test.tags) == (10, "1.1.1", "hidden", ("softmax",))
     assert test.partial_credit
     assert test.leaderboard
+
+
+def test_a_decorator_that_is_a_class_is_seen_through():
+    class Timed:
+        def __init__(self, function):
+            functools.update_wrapper(self, function)
+
+        def __get__(self, case, owner=None):
+            return self
+
+        def __call__(self, *arguments): ...
+
+    test = declared(Timed, partial_credit(10), number("1.1.1"), tags("softmax"))
+    assert (test.points, test.number, test.partial_credit) == (10, "1.1.1", True)
 
 
 def test_a_decorator_may_capture_what_is_no_function():

@@ -12,40 +12,37 @@ def earlier(scores: dict[str, object], error: bool = False) -> PreviousSubmissio
     return PreviousSubmission(None, None, error, {"tests": tests})
 
 
-def test_result(number: str, score: float, visibility: str = "visible") -> TestResult:
+def graded(number: str, score: float, visibility: str = "visible") -> TestResult:
     return TestResult("a test", number, score, 2.0, visibility=visibility)
-
-
-test_result.__test__ = False  # type: ignore[attr-defined]
 
 
 def test_what_was_mended_got_better_or_was_lost_is_named() -> None:
     before = earlier({"1.1": 0.0, "1.2": 0.0, "1.10": 2.0, "1.4": 1.0})
-    now = [test_result("1.1", 2), test_result("1.2", 1), test_result("1.10", 0), test_result("1.4", 1)]
+    now = [graded("1.1", 2), graded("1.2", 1), graded("1.10", 0), graded("1.4", 1)]
 
     assert progress([before], now) == "Since your last submission: mended: 1.1; better: 1.2; lost: 1.10."
 
 
 def test_nothing_is_said_where_nothing_changed_or_there_is_nothing_to_compare_with() -> None:
-    assert progress([earlier({"1.1": 2.0})], [test_result("1.1", 2)]) == ""
-    assert progress([], [test_result("1.1", 2)]) == ""
-    assert progress([PreviousSubmission(None, None, False, None)], [test_result("1.1", 2)]) == ""
+    assert progress([earlier({"1.1": 2.0})], [graded("1.1", 2)]) == ""
+    assert progress([], [graded("1.1", 2)]) == ""
+    assert progress([PreviousSubmission(None, None, False, None)], [graded("1.1", 2)]) == ""
 
 
 def test_a_run_in_which_the_autograder_failed_does_not_count() -> None:
     before = [earlier({"1.1": 2.0}), earlier({"1.1": 0.0}, error=True)]
 
-    assert progress(before, [test_result("1.1", 2)]) == ""
+    assert progress(before, [graded("1.1", 2)]) == ""
 
 
 def test_the_latest_graded_submission_counts() -> None:
     before = [earlier({"1.1": 2.0}), earlier({"1.1": 0.0})]
 
-    assert "mended: 1.1" in progress(before, [test_result("1.1", 2)])
+    assert "mended: 1.1" in progress(before, [graded("1.1", 2)])
 
 
 def test_tests_that_students_cannot_see_are_not_named() -> None:
-    assert progress([earlier({"1.1": 0.0})], [test_result("1.1", 2, "after_published")]) == ""
+    assert progress([earlier({"1.1": 0.0})], [graded("1.1", 2, "after_published")]) == ""
 
 
 def test_strange_earlier_results_are_no_error() -> None:
@@ -53,4 +50,4 @@ def test_strange_earlier_results_are_no_error() -> None:
         None, None, False, {"tests": [None, {"number": 1}, {"number": "1", "score": "x"}]}
     )
 
-    assert progress([strange], [test_result("1.1", 2)]) == ""
+    assert progress([strange], [graded("1.1", 2)]) == ""

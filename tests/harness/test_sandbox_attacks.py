@@ -41,7 +41,8 @@ FATES = {
     "closes every descriptor": ("import os; os.closerange(0, 4096)", {"exited"}),
     "floods its descriptors": ("import os\n    while True: os.write(1, b'x' * 65536)", {"cpu_time"}),
     "writes into its channel": (
-        "import os\n    for fd in range(3, 30):\n        try: os.write(fd, b'\\x00' * 64)\n        except OSError: pass\n"
+        "import os\n    for fd in range(3, 30):\n        try: os.write(fd, b'\\x00' * 64)\n"
+        "        except OSError: pass\n"
         "    return 1",
         {"protocol", "exited"},
     ),
@@ -132,9 +133,14 @@ def test_a_submission_cannot_read_the_answer_key(
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 @pytest.mark.parametrize("name", ["mem", "environ", "maps", "cwd", "fd"])
 def test_a_submission_cannot_look_into_another_process(box: Sandboxed, name: str) -> None:
-    source = "import os\ndef f(pid, name):\n    return len(os.listdir(x)) if name == 'fd' else open(f'/proc/{pid}/{name}', 'rb').read(1)"
+    source = """
+    import os
+    def f(pid, name):
+        path = f"/proc/{pid}/{name}"
+        return len(os.listdir(path)) if name == "fd" else len(open(path, "rb").read(1))
+    """
     for pid in (os.getpid(), box.nursery.pid):
-        reply = box.call(source.replace("os.listdir(x)", "os.listdir(f'/proc/{pid}/fd')"), pid, name)
+        reply = box.call(source, pid, name)
         assert reply.failure is not None, f"read {name} of another process"
 
 
@@ -227,9 +233,15 @@ def test_a_submission_leaves_no_process_behind(box: Sandboxed) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_a_fork_bomb_while_loading_is_ended(box: Sandboxed) -> None:
-    student = box.student(
-        "import os\ndef bomb():\n    while True:\n        os.fork()\ntry: bomb()\nexcept OSError: pass\ndef f(x=None): return 1\n"
-    )
+    student = box.student("""
+    import os
+    def bomb():
+        while True:
+            os.fork()
+    try: bomb()
+    except OSError: pass
+    def f(x=None): return 1
+    """)
     with student.session("one", 1) as session:
         session.call("f")
     student.close()

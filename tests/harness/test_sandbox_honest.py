@@ -23,7 +23,8 @@ HONEST = {
     "print": ("def f(x):\n  print('hello')\n  return x", 3),
     "warnings": ("import warnings\ndef f(x):\n  warnings.warn('careful')\n  return x", 3),
     "lru_cache": (
-        "from functools import lru_cache\n@lru_cache(None)\ndef f(n): return n if n < 2 else f(n - 1) + f(n - 2)",
+        "from functools import lru_cache\n@lru_cache(None)\n"
+        "def f(n): return n if n < 2 else f(n - 1) + f(n - 2)",
         2,
     ),
     "a generator": ("def f(x): return sum(i for i in range(x))", 3),
@@ -33,7 +34,8 @@ HONEST = {
         [3],
     ),
     "a temporary file": (
-        "import tempfile\ndef f(x):\n  with tempfile.TemporaryFile() as t:\n    t.write(b'abc'); return t.tell()",
+        "import tempfile\ndef f(x):\n"
+        "  with tempfile.TemporaryFile() as t:\n    t.write(b'abc'); return t.tell()",
         3,
     ),
     "a dataclass": (
@@ -121,7 +123,11 @@ def test_printed_text_is_kept_up_to_its_limit(box: Sandboxed) -> None:
 
 
 def test_every_test_starts_from_the_same_random_state(box: Sandboxed) -> None:
-    source = "import random\nimport numpy as np\ndef f(x=None): return random.random(), np.random.rand(), hash('text')"
+    source = """
+    import random
+    import numpy as np
+    def f(x=None): return random.random(), np.random.rand(), hash("text")
+    """
     student = box.student(source)
     replies = []
     for _ in range(2):
@@ -143,7 +149,6 @@ def test_one_test_cannot_see_what_another_changed(box: Sandboxed) -> None:
 
 
 def test_numerical_libraries_run_on_one_thread(box: Sandboxed) -> None:
-    source = "import os\ndef f(x=None): return len(os.listdir('/proc/self/task'))"
     reply = box.call("import threading\ndef f(x=None): return threading.active_count()")
 
-    assert reply.value == 1, source
+    assert reply.value == 1

@@ -16,65 +16,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from gradescope_utils.autograder_utils.decorators import number, tags, weight
 
 from autograder import feedback
-from autograder.assignment import Assignment, LimitSettings
+from autograder.assignment import Assignment, load_assignment
 from autograder.case import GradedCase
 from autograder.declared import DeclaredTest, declared_tests
-from autograder.function_spec import FunctionSpec
-from autograder.questions import Part, Question
 from autograder.result_format import TestResult
 from autograder.results import ResultsWriter
 from autograder.runner import Run, not_run, run
-from autograder.signature import parse_signature
 from autograder.solutions import Reference
 from tests.harness.results_validator import check
-
-SIGNATURES = {
-    "softmax": "z -> p",
-    "affine_forward": "x, w, b -> out, cache",
-    "affine_backward": "dout, cache -> dx, dw, db",
-    "network": "x -> loss, (dw1, dw2, dw3)",
-    "running_mean": "x, state -> out",
-}
-FUNCTIONS = {
-    name: FunctionSpec(name, "layers.py", parse_signature(signature))
-    for name, signature in SIGNATURES.items()
-}
-FUNCTIONS["running_mean"] = FunctionSpec(
-    "running_mean", "layers.py", parse_signature(SIGNATURES["running_mean"]), may_change=frozenset({"state"})
-)
-
-
-def softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def affine_forward(x, w, b):
-    return x @ w + b, (x, w)
-
-
-def affine_backward(dout, cache):
-    x, w = cache
-    return dout @ w.T, x.T @ dout, dout.sum(axis=0)
-
-
-def network(x):
-    return float((x**2).sum()), (x, 2 * x, 3 * x)
-
-
-def running_mean(x, state):
-    state["mean"] = 0.5 * state["mean"] + 0.5 * x.mean(axis=0)
-    return x - state["mean"]
-
-
-KEY: dict[str, Callable[..., Any]] = {
-    function.__name__: function
-    for function in (softmax, affine_forward, affine_backward, network, running_mean)
-}
+from tests.harness.tiny_key import FUNCTIONS, KEY
 
 
 @dataclass(frozen=True)
@@ -111,27 +64,19 @@ def worth(points: float, question: str = "1.1") -> Callable[[Any], Any]:
 
 def tiny(points: Mapping[str, float], visibility: str = "visible") -> Assignment:
     """An assignment with these points by question, such as {"1.1": 10}; all of one visibility."""
-    questions = tuple(Question(name, f"Question {name}", value, visibility) for name, value in points.items())
-    parts = tuple(
-        Part(name, f"Part {name}", sum(question.points for question in own), own)
-        for name in sorted({question.number.split(".")[0] for question in questions})
-        for own in [tuple(question for question in questions if question.number.split(".")[0] == name)]
-    )
-    return Assignment(
-        name="tiny",
-        file="assignments/tiny.toml",
-        root=Path("."),
-        title="Tiny",
-        seed=7,
-        public_seed=1,
-        points=sum(points.values()),
-        reference="key",
-        cases="graded",
-        limits=LimitSettings(),
-        functions=FUNCTIONS,
-        parts=parts,
-        warnings=(),
-    )
+    lines = ['title = "Tiny"', "seed = 7", f"points = {sum(points.values())}"]
+    lines += ['reference = "key"', 'cases = "graded"', FUNCTIONS]
+    for part in sorted({question.split(".")[0] for question in points}):
+        worth = sum(value for question, value in points.items() if question.split(".")[0] == part)
+        lines += ["[[parts]]", f'number = "{part}"', f'title = "Part {part}"', f"points = {worth}"]
+    for question, value in points.items():
+        lines += ["[[questions]]", f'number = "{question}"', f'title = "Question {question}"']
+        lines += [f"points = {value}", f'visibility = "{visibility}"']
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "assignments" / "tiny.toml"
+        file.parent.mkdir()
+        file.write_text("\n".join(lines))
+        return load_assignment("tiny", Path(folder))
 
 
 TINY = tiny({"1.1": 10})
@@ -177,20 +122,45 @@ def without_wraps(function: Any) -> Any:
     return retried
 
 
+def tiny_case(**methods: Callable[..., Any]) -> type[GradedCase]:
+    """A class with one passing test worth 10 points, test_tiny, and these methods."""
+
+    class Tiny(GradedCase):
+        @worth(10)
+        def test_tiny(self) -> None: ...
+
+    for name, method in methods.items():
+        setattr(Tiny, name, method)
+    return Tiny
+
+
+def raising(error: BaseException) -> Callable[..., Any]:
+    """A function, a method or a fixture that raises this."""
+
+    def raises(*_: Any) -> Any:
+        raise error
+
+    return raises
+
+
 def solution(changes: Mapping[str, Callable[..., Any] | None] | None = None) -> Reference:
     """The key with some functions replaced; None takes one away."""
     functions = {**KEY, **(changes or {})}
-    return Reference({name: function for name, function in functions.items() if function}, FUNCTIONS)
+    return Reference({name: function for name, function in functions.items() if function}, TINY.functions)
 
 
 def grade(
     *cases: type[unittest.TestCase],
-    student: Mapping[str, Callable[..., Any] | None] | None = None,
+    student: Any = None,
     key: Mapping[str, Callable[..., Any] | None] | None = None,
     points: Mapping[str, float] | None = None,
     **options: Any,
 ) -> Graded:
-    """Grade these cases in this process. points: by question; without them what the weights add up to."""
+    """Grade these cases in this process.
+
+    student: functions to replace (see `solution`), or a Solution. points: by question, else what the weights
+    add up to.
+    """
     assignment = tiny(points or _weights(cases))
     declared = declared_tests(assignment, cases)
     reported: list[TestResult] = []
@@ -202,7 +172,8 @@ def grade(
             reported.append(result)
             writer.update(result)
 
-        found = run(assignment, cases, solution(student), solution(key), on_result=settle, **options)
+        submission = student if hasattr(student, "session") else solution(student)
+        found = run(assignment, cases, submission, solution(key), on_result=settle, **options)
         writer.finish(leaderboard=found.leaderboard)
         document = json.loads(writer.path.read_bytes())
         assert check(writer.path, assignment.points) == []
