@@ -32,6 +32,8 @@ from autograder.function_spec import FunctionSpec
 from autograder.portable import fresh
 from autograder.values import Part, Reply
 
+DECIMALS = 3
+
 
 class Answerer(Protocol):
     def call(self, function: str, *arguments: Any) -> Reply: ...
@@ -156,17 +158,19 @@ class GradedCase(unittest.TestCase):
         raise StopTest
 
     def normal(self, *shape: int, scale: float = 1.0) -> np.ndarray:
-        """Normally distributed numbers."""
-        return self.rng.normal(scale=scale, size=shape)
+        """Normally distributed numbers, of three decimals: a failing example is to be read and pasted."""
+        return np.round(self.rng.normal(scale=scale, size=shape), DECIMALS)
 
     def off_zero(self, *shape: int, margin: float = 0.1) -> np.ndarray:
         """Numbers of both signs that keep a distance from 0, where ReLU has its kink."""
-        return self.rng.choice([-1.0, 1.0], size=shape) * self.rng.uniform(margin, 2.0, size=shape)
+        sizes = np.round(self.rng.uniform(margin, 2.0, size=shape), DECIMALS)
+        return self.rng.choice([-1.0, 1.0], size=shape) * sizes
 
     def distinct(self, *shape: int) -> np.ndarray:
         """Numbers no two of which are close: a max-pool window over them has no tie."""
         count = int(np.prod(shape))
-        return (self.rng.permutation(count) - count / 2 + self.rng.uniform(0, 0.5, count)).reshape(shape) / 4
+        spread = self.rng.permutation(count) - count / 2 + self.rng.uniform(0, 0.5, count)
+        return np.round(spread.reshape(shape) / 4, DECIMALS)
 
     def labels(self, count: int, classes: int) -> np.ndarray:
         """Integer class labels, (count,)."""

@@ -17,7 +17,6 @@ from autograder.assignment import Assignment, LimitSettings, load_cases, load_re
 from autograder.call_graph import used_functions
 from autograder.case import GradedCase
 from autograder.declared import DeclaredTest, declared_tests
-from autograder.explainer import Explainer
 from autograder.mistake import Mistake
 from autograder.mistakes_loader import load_mistakes
 from autograder.overview import overview
@@ -122,6 +121,9 @@ class Grader:
 
     def _explain(self, outcome: Run, submission: Submission, writer: ResultsWriter) -> None:
         """Tell, in each failed test, what only the whole run can tell."""
+        # Imported only where something failed: right submissions need not wait for it.
+        from autograder.explainer import Explainer
+
         results = {result.extra_data.get("test"): result for result in outcome.results}
         finished = [pair for pair in outcome.finished if isinstance(pair[0], GradedCase)]
         failed = [(case, test) for case, test in finished if case.findings]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import indent
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from autograder.result_format import Results, TestResult
+
+PIPED_COLUMNS = 100
 
 
 class Terminal:
@@ -20,6 +22,8 @@ class Terminal:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
+        if not self._console.is_terminal:
+            self._console.width = PIPED_COLUMNS
 
     @contextlib.contextmanager
     def progress(self, total: int) -> Iterator[Callable[[], None]]:
@@ -37,7 +41,7 @@ class Terminal:
             if test.output and test.status == "failed":
                 self._feedback(test)
         if results.output:
-            self._console.print(Text(results.output))
+            self._console.print(Text(results.output), soft_wrap=True)
         self._console.print(f"confinement: {escape(', '.join(layers)) or 'none'}", style="dim")
 
     def _table(self, title: str, results: Results) -> Table:
@@ -60,4 +64,5 @@ class Terminal:
 
     def _feedback(self, test: TestResult) -> None:
         self._console.print(f"\n[bold]{escape(test.number)}[/] {escape(test.name)}")
-        self._console.print(Padding(Text(test.output), (0, 0, 0, 4)))
+        # Not wrapped: the examples in it are to be pasted.
+        self._console.print(Text(indent(test.output, "    ")), soft_wrap=True)

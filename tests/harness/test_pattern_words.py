@@ -58,7 +58,8 @@ SENTENCES = [
     (kinds.AlternatingWrong("pe", True, COLUMN, True), "Only the columns of odd index of pe are wrong."),
     (
         kinds.Trimmed("dx", True, False, (Axis(2, "", 4), Axis(3, "", 4)), (Axis(3, "", 4),)),
-        "dx has slices too many at the start of axes 2 and 3 and at the end of axis 3, and is right otherwise.",
+        "dx has slices too many at the start of axes 2 and 3 and at the end of axis 3, "
+        "and is right otherwise.",
     ),
     (
         kinds.NotReduced("db", True, "sum", ROW),
@@ -103,8 +104,10 @@ def test_no_sentence_holds_a_right_value():
     right = [np.round(rng(n).uniform(3, 4, size=(n, 4)), 6) + 7e-7 for n in (3, 4)]
     changes = [
         np.negative, np.transpose, np.square, np.zeros_like, np.log, lambda r: r[:, ::-1],
-        lambda r: 2 * r, lambda r: r + 0.5, lambda r: r.mean(0), lambda r: np.roll(r, 1, 1), lambda r: np.minimum(r, 3.5),
-        lambda r: np.where(r > 3.5, 0, r), lambda r: np.round(r, 2), lambda r: r * r[:1],
+        lambda r: 2 * r, lambda r: r + 0.5, lambda r: r.mean(0), lambda r: np.roll(r, 1, 1),
+        lambda r: np.minimum(r, 3.5),
+        lambda r: np.where(r > 3.5, 0, r), lambda r: np.round(r, 2),
+        lambda r: r * r[:1],
         lambda r: r - r.mean(0),
     ]  # fmt: skip
     told = [
