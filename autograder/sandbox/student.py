@@ -10,7 +10,6 @@ import contextlib
 import math
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import SandboxError
@@ -18,6 +17,7 @@ from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
 from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.load_report import LOADING_DIED, LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.session import TestSession
 from autograder.sandbox.watch import Expired, Watch
@@ -26,22 +26,6 @@ from autograder.submission import Submission
 from autograder.values import Failure, Part, Reply
 
 STRAY_SECONDS = 10.0  # killing takes microseconds; more than this is no longer a matter of waiting
-
-LOADING_FAILED = {
-    "cpu_time": "loading your files took too long",
-    "idle": "loading your files waited for something that never came",
-    "wall_time": "the time for the whole run was used up",
-}
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """How loading went. `failure` is set where no file could be loaded at all."""
-
-    layers: tuple[str, ...] = ()
-    problems: tuple[messages.LoadProblem, ...] = ()
-    notes: tuple[str, ...] = ()
-    failure: Failure | None = None
 
 
 class Student:
@@ -83,7 +67,7 @@ class Student:
                 first = self.report.failure
                 self.report = self._load()
                 if self.report.failure is None:
-                    self.report = self._with_note(first)
+                    self.report = self.report.after(first)
         return self.report
 
     @contextlib.contextmanager
@@ -103,20 +87,7 @@ class Student:
 
     def refusal(self, function: str) -> Failure | None:
         """Why this function cannot be called at all, or None where it can."""
-        location = self._submission.functions.get(function)
-        if location is None:
-            return Failure("missing", message=self._submission.why_missing(function))
-        if location.is_stub:
-            return Failure("stub", message=f"{location.file} line {location.line}")
-        if self.report.failure is not None:
-            return self.report.failure
-        return None
-
-    def _with_note(self, first: Failure) -> LoadReport:
-        note = f"{first.message}, so only imports and definitions were loaded: no other top-level code ran."
-        return LoadReport(
-            self.report.layers, self.report.problems, (note[:1].upper() + note[1:], *self.report.notes)
-        )
+        return refusal(self._submission, function, self.report.failure)
 
     def _load(self) -> LoadReport:
         folder = str(self._workspace.submission)
@@ -135,7 +106,7 @@ class Student:
             loaded = self._connection.receive(messages.Loaded, watch)
         except (Closed, Expired, wire.WireError) as error:
             self._drop()
-            reason = LOADING_FAILED.get(getattr(error, "kind", ""), "loading your files ended the process")
+            reason = LOADING_FAILED.get(getattr(error, "kind", ""), LOADING_DIED)
             return LoadReport(failure=Failure("import", message=reason))
         self._kill_strays()
         with contextlib.suppress(Closed):
