@@ -19,7 +19,7 @@ from autograder.check.watchdog import Watchdog
 from autograder.function_spec import FunctionSpec
 from autograder.portable import size_of
 from autograder.sandbox import loading
-from autograder.sandbox.determinism import reseed
+from autograder.sandbox.determinism import import_torch, reseed
 from autograder.sandbox.load_report import LoadReport, refusal
 from autograder.submission import Submission
 from autograder.values import Failure, Reply
@@ -81,6 +81,8 @@ class InProcess:
         self._loaded: loading.Loaded | None = None
         self._fresh = False
         self._seconds = 0.0
+        if submission.imports_torch:
+            import_torch()
         self.report = self._first_report()
 
     @contextlib.contextmanager
