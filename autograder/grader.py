@@ -113,7 +113,7 @@ class Grader:
             self._explain(outcome, submission, writer)
         results = writer.finish(
             output=overview(self.assignment, submission, staged, report),
-            extra_data=_for_staff(submission, report),
+            extra_data=_for_staff(submission, report, outcome),
             leaderboard=outcome.leaderboard,
             execution_time=time.monotonic() - started,
         )
@@ -188,8 +188,10 @@ def limits_of(settings: LimitSettings, torch: bool) -> Limits:
     return replace(limits, memory_mb=settings.torch_memory_mb) if torch else limits
 
 
-def _for_staff(submission: Submission, report: LoadReport) -> dict[str, Any]:
+def _for_staff(submission: Submission, report: LoadReport, outcome: Run) -> dict[str, Any]:
+    problems = {"case_problems": list(outcome.problems)} if outcome.problems else {}
     return {
+        **problems,
         "confinement": list(report.layers),
         "functions": {name: f"{at.file}:{at.line}" for name, at in submission.functions.items()},
     }

@@ -35,7 +35,9 @@ def main(submission: Connection, descriptors: list[int], limits: Limits, loaded:
 
 
 def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
-    answerer = Answerer(loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters)
+    answerer = Answerer(
+        loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters, interruptible=False
+    )
     while True:
         call = host.receive(messages.TestOrder)
         if isinstance(call, messages.Begin):
