@@ -21,7 +21,7 @@ from autograder.mistake import Mistake
 from autograder.observation import DOUBLE, RAISED, STRUCTURE, Observation, Rounding, agree, same_value
 
 MOST_NAMED = 2  # explanations of one output; more than that is no explanation
-PAIR_CALLS = 8  # on which two mistakes at once are looked for, before all calls confirm them
+PAIR_CALLS = 5  # on which two mistakes at once are looked for, before all calls confirm them
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,9 @@ def main() -> int:
     options = parser.parse_args()
     bench = Bench()
     print(f"machine: {machine()}")
-    good = report(everything_planted(bench, options.only, options.processes))
+    lost = {style.__name__: bench.finished(style, {})[1] for style in STYLES}
+    print(f"points that the styles lose without any mistake: {sum(lost.values()):g}")
+    good = report(everything_planted(bench, options.only, options.processes)) and not any(lost.values())
     for name, wrong in all_wrong(bench).items():
         seconds = cost(bench, wrong)
         print(f"all functions wrong, {name}: explained in {seconds:.2f} s (aim: below {SECONDS_ALLOWED:g})")

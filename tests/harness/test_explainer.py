@@ -274,6 +274,16 @@ def many_claims(case: GradedCase) -> None:
             case.fail(f"claim {index}")
 
 
+def test_many_assertions_of_a_case_leave_room_for_the_facts() -> None:
+    def body(case: GradedCase) -> None:
+        call("softmax", Z)(case)
+        many_claims(case)
+
+    text = told(case_for("1.1", "softmax", body), student={"softmax": doubled})["1.1"]
+    assert first_line(text) == "claim 0"
+    assert "softmax: p is wrong" in text
+
+
 def deep_recursion(z: Any) -> Any:
     return deep_recursion(z)
 

@@ -159,6 +159,13 @@ def test_a_wrong_answer_that_is_no_known_mistake_keeps_nothing(quiz: Quiz) -> No
     assert quiz.grade(double="x * x if x < 4 else x")["1.1.1"].points == (0, 4)
 
 
+def test_a_slip_that_explains_only_one_of_two_wrong_outputs_keeps_nothing(quiz: Quiz) -> None:
+    result = quiz.grade(both="2 * x + 9, x")["1.1.2"]
+
+    assert "both, thrice: it looks as if x is returned." in result.output
+    assert result.points == (0, 4)
+
+
 def test_two_mistakes_in_one_test_keep_nothing(quiz: Quiz) -> None:
     results = quiz.grade(double="x * x", both="2 * x, x")
 

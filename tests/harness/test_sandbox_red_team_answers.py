@@ -40,7 +40,7 @@ LIES = {
         "answer(node(4, [[[5, str((2**61 - 1) * (i + 8))], None] for i in range(100_000)]))",
     "a change of an argument never given": "answer(b'\\xc0', changed=[[7, 1]])",
     "a change before the first argument": "answer(b'\\xc0', changed=[[-1, 1]])",
-    "a failure of no kind": "answer(b'\xc0', failure={'kind': 'full marks'})",
+    "a failure of no kind": "answer(b'\\xc0', failure={'kind': 'full marks'})",
     "an unknown field": "answer(b'\\xc0', score=100)",
     "text that is no UTF-8": "answer(b'\\xa2\\xff\\xfe')",
     "an unknown node": "answer(node(99))",

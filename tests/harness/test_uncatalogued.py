@@ -29,7 +29,9 @@ def bench() -> Bench:
 def tells(case: GradedCase, finding: Finding) -> Iterator[str]:
     """What helps in the words of one finding."""
     assert case.grading is not None
-    if isinstance(finding, ChangedArgument | Unsteady):
+    if isinstance(finding, ChangedArgument):
+        yield "pattern"
+    elif isinstance(finding, Unsteady):
         yield "kind"
     elif isinstance(finding, Differs):
         yield from ["kind"] * isinstance(finding.difference, WrongCount | MissingKeys | WrongType)

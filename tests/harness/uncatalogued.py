@@ -18,8 +18,9 @@ Told = Literal["pattern", "crash", "kind", ""]
 class Wrong:
     """A wrong variant of `function`.
 
-    told: what helps whoever wrote it: a pattern, a hint on the crash, a kind of failure that says what to do
-    (an argument changed, an answer that varies, another number of values), or nothing but the facts.
+    told: what helps whoever wrote it: a pattern (an argument changed in place is one), a hint on the crash, a
+    kind of failure that says what to do (an answer that varies, another type or number of values), or nothing
+    but the facts.
     """
 
     name: str

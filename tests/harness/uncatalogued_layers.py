@@ -133,7 +133,7 @@ def affine_backward_dx_filled_in_another_order(dout, cache):
     return dx.reshape(len(x), -1).reshape(x.shape, order="F"), dw, db
 
 
-@wrong("relu_forward", told="kind")
+@wrong("relu_forward", told="pattern")
 def relu_forward_in_place(x):
     cache = (x.copy(),)
     x[x < 0] = 0

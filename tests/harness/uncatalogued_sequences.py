@@ -44,7 +44,7 @@ def clip_grad_norm_with_the_root_mean_square(grads, max_norm):
     return [grad * min(1.0, max_norm / norm) if norm else grad for grad in grads], norm
 
 
-@wrong("clip_grad_norm", told="kind")
+@wrong("clip_grad_norm", told="pattern")
 def clip_grad_norm_in_place(grads, max_norm):
     clipped, norm = optim.clip_grad_norm(grads, max_norm)
     for grad, new in zip(grads, clipped, strict=True):
