@@ -25,7 +25,8 @@ def results(layout: Layout, stdout: str) -> str:
     """The left column: what there is to read above the tests, a box for each test, staff's extra data."""
     pieces = [
         '<div class="heading"><h1>Autograder Results</h1>'
-        '<label class="open-all" for="open-all">Open every test</label></div>',
+        '<label class="open-all" for="open-all"><span class="to-open">Open every test</span>'
+        '<span class="to-close">Close them again</span></label></div>',
         _output(layout),
         _stdout(layout, stdout),
         *(_test(index, box) for index, box in enumerate(layout.boxes, 1)),
@@ -44,7 +45,11 @@ def _output(layout: Layout) -> str:
 def _stdout(layout: Layout, stdout: str) -> str:
     if not stdout:
         return ""
-    note = "" if layout.stdout_since == "before" else ' <span class="badge">hidden from students</span>'
+    note = (
+        ""
+        if layout.stdout_since == "before"
+        else ' <span class="badge only-staff">hidden from students</span>'
+    )
     return (
         f'<details class="panel from-{layout.stdout_since}"><summary><h2>Standard Output{note}</h2></summary>'
         f"{pre(cut(stdout))}</details>"

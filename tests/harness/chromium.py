@@ -33,6 +33,20 @@ OPTIONS = (
 )
 START_SECONDS = 60.0
 
+# Scrolled to only where it is out of sight or covered, as a user would.
+_MIDDLE = """
+(() => {
+  const element = document.querySelector(%s)
+  const middle = () => {
+    const box = element.getBoundingClientRect()
+    return {x: box.x + box.width / 2, y: box.y + box.height / 2}
+  }
+  const {x, y} = middle()
+  if (!element.contains(document.elementFromPoint(x, y))) element.scrollIntoView({block: 'center'})
+  return middle()
+})()
+"""
+
 
 def find() -> str | None:
     """The path of a Chromium on this machine, if there is one."""
@@ -93,11 +107,7 @@ class Page:
 
     def click(self, selector: str) -> None:
         """Press the mouse in the middle of the first element of a selector, as a user does."""
-        place = self.evaluate(
-            f"(() => {{ const it = document.querySelector({json.dumps(selector)});"
-            "it.scrollIntoView({block: 'center'}); const box = it.getBoundingClientRect();"
-            "return {x: box.x + box.width / 2, y: box.y + box.height / 2} })()"
-        )
+        place = self.evaluate(_MIDDLE % json.dumps(selector))
         for kind in ("mousePressed", "mouseReleased"):
             press = {"type": kind, "button": "left", "clickCount": 1, **place}
             self.send("Input.dispatchMouseEvent", press)
