@@ -12,6 +12,7 @@ from autograder.one_thread import ONE_THREAD
 
 COMMANDS = {
     "grade": "grade one submission and show what was lost where, and why",
+    "preview": "show results as Gradescope does, to students and to staff, in one HTML page",
     "prove": "check that the graded tests catch every known mistake",
     "build": "make the zip that Gradescope takes",
     "kit": "make the zip with which students test their files at home",

@@ -48,6 +48,7 @@ class Answerer:
     own_file: gives a traceback's file name relative to the submission, or None where it is not the
         student's.
     keep: gives the positions of the returned tuple that stay here, by function name.
+    interruptible: whether Ctrl-C ends the run; student code in a process of its own cannot raise one.
     """
 
     def __init__(
@@ -56,11 +57,13 @@ class Answerer:
         own_file: Callable[[str], str | None] = lambda name: name,
         keep: Callable[[str], tuple[int, ...]] = lambda function: (),
         printed_characters: int = PRINTED_CHARACTERS,
+        interruptible: bool = True,
     ) -> None:
         self._lookup = lookup
         self._own_file = own_file
         self._keep = keep
         self._printed_characters = printed_characters
+        self._interruptible = interruptible
         self._returned: list[Any] = []
 
     def call(self, function: str, *arguments: Any) -> Reply:
@@ -80,6 +83,8 @@ class Answerer:
             except CannotAnswer as missing:
                 failure = missing.failure
             except BaseException as error:
+                if isinstance(error, KeyboardInterrupt) and self._interruptible:
+                    raise
                 failure = self._failure(error)
         seconds = time.perf_counter() - started
         self._returned.append(value)

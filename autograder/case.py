@@ -135,20 +135,27 @@ class GradedCase(unittest.TestCase):
         """Count an output among those that this test judges."""
         self.claimed.setdefault((function, output), True)
 
-    def share(self) -> float:
+    def share(self, credit: float = 0.0) -> float:
         """The share of the test's points that the answers earned, 0 to 1.
 
         Each output counts on its own ("dx and db are right, dw is not"), as long as every call
         returned and changed nothing that it may not change.
+        credit: what a wrong output keeps at least.
         """
         if not self.findings:
             return 1.0
         if not all(isinstance(finding, Differs) and finding.output for finding in self.findings):
-            return 0.0
+            return credit
         kept = self.grading.follow_through if self.grading is not None else 0.0
+        followed = self.followed()
         return sum(
-            1.0 if right else kept * self._follows(*claimed) for claimed, right in self.claimed.items()
+            1.0 if right else max(credit, kept * (claimed in followed))
+            for claimed, right in self.claimed.items()
         ) / len(self.claimed)
+
+    def followed(self) -> list[tuple[str, str]]:
+        """The wrong outputs, by function, that are the exact derivative of the student's own forward pass."""
+        return [claimed for claimed, right in self.claimed.items() if not right and self._follows(*claimed)]
 
     def _follows(self, function: str, output: str) -> bool:
         """Is a wrong output, wherever it is wrong, the exact derivative of the student's own forward pass?"""

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder.compare import TOLERANCES
 from autograder.findings import CallRecord
 from autograder.function_spec import FunctionSpec
-from autograder.observation import agree, observe
+from autograder.observation import Rounding, agree, observe
 from autograder.values import Part, Reply
 
 Ask = Callable[..., Reply]  # the submission's answer to one more call
 STEP = 1e-5  # of the central difference, in units of the argument's largest entry
+RIGHT = Rounding(TOLERANCES["float64"].rtol, TOLERANCES["float64"].atol)  # as a graded answer is
 TOLERANCE = 1e-4  # rounding of the central difference leaves 1e-9 or so; a wrong gradient is far off
 
 
@@ -67,7 +69,7 @@ def _forward(calls: Sequence[CallRecord], record: CallRecord) -> CallRecord | No
 
 def _is_right(record: CallRecord, spec: FunctionSpec) -> bool:
     actual, expected = observe(record.actual, spec), observe(record.expected, spec)
-    return all(agree(actual, expected, name) for name in expected)
+    return all(agree(actual, expected, name, RIGHT) for name in expected)
 
 
 def _upstream(

@@ -7,20 +7,24 @@ evidence does not single out; where two explanations remain, both are.
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograder.evidence import Evidence, Functions, Replay, Specs, collect
 from autograder.findings import CallRecord
-from autograder.mistake import Mistake
-from autograder.observation import RAISED, STRUCTURE, Observation, agree, same_value
+from autograder.observation import DOUBLE, RAISED, STRUCTURE, Observation, Rounding, agree, same_value
+
+if TYPE_CHECKING:
+    from autograder.mistake import Mistake
 
 MOST_NAMED = 2  # explanations of one output; more than that is no explanation
-PAIR_CALLS = 8  # on which two mistakes at once are looked for, before all calls confirm them
+PAIR_CALLS = 5  # on which two mistakes at once are looked for, before all calls confirm them
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Diagnosis:
     ) -> None:
         self._functions = functions
         self._specs = specs
-        self._evidence = collect(transcripts, specs)
+        self._evidence, self._rounding = collect(transcripts, specs)
         self._mistakes: dict[str, list[Mistake]] = defaultdict(list)
         for mistake in mistakes:
             self._mistakes[mistake.function].append(mistake)
@@ -56,37 +60,54 @@ class Diagnosis:
 
     def wrong(self, function: str) -> bool:
         """Is this function wrong on any call of the run?"""
-        return any(not item.agrees for item in self._evidence.get(function, []))
+        return any(not item.agrees(self._rounding) for item in self._evidence.get(function, []))
+
+    def unexplained(self, function: str) -> frozenset[str]:
+        """The wrong outputs of this function for which no mistake was singled out."""
+        explained = {output for each in self.explain(function) for output in each.outputs}
+        return frozenset(wrong_outputs(self._evidence.get(function, []), self._rounding)) - explained
 
     def explain(self, function: str) -> tuple[Explanation, ...]:
         """What explains this function's wrong outputs; empty where nothing is singled out."""
         if function not in self._explained:
-            self._explained[function] = tuple(self._find(function))
+            # A wrong variant may warn as much as a student's program; that is no finding.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self._explained[function] = tuple(self._find(function))
         return self._explained[function]
 
     def _find(self, function: str) -> list[Explanation]:
         evidence = self._evidence.get(function, [])
-        wrong = wrong_outputs(evidence)
-        values = tuple(output for output in wrong if output != RAISED)
-        meant_to_raise = any(RAISED in item.expected and not item.agrees for item in evidence)
-        # Raising alone, or an answer that is no answer, proves no misconception: other words explain it.
-        if STRUCTURE in wrong or not (values or meant_to_raise):
+        wrong = wrong_outputs(evidence, self._rounding)
+        # An answer that is no answer proves no misconception: other words explain it.
+        if STRUCTURE in wrong or not wrong:
             return []
         replays = {
-            mistake: Replay(evidence, {**self._functions, function: mistake.variant}, self._specs)
+            mistake: Replay(
+                evidence, {**self._functions, function: mistake.variant}, self._specs, self._rounding
+            )
             for mistake in self._mistakes[function]
         }
+        if all(RAISED in item.actual for item in evidence if not item.agrees(self._rounding)):
+            # Exceptions of one kind have many causes: without any wrong value it must be the very same one.
+            replays = {mistake: replay for mistake, replay in replays.items() if replay.crashes_alike()}
         whole = _whole(evidence, replays, wrong)
         if whole or RAISED in wrong:
             return [Explanation(function, wrong, whole)] if 0 < len(whole) <= MOST_NAMED else []
-        return [found for output in values if (found := _one_output(function, evidence, replays, output))]
+        return [
+            found
+            for output in wrong
+            if (found := _one_output(function, evidence, replays, output, self._rounding))
+        ]
 
 
-def wrong_outputs(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def wrong_outputs(evidence: Sequence[Evidence], rounding: Rounding = DOUBLE) -> tuple[str, ...]:
     """The outputs on which the student differs from the key at some call, in the order first seen."""
     names = dict.fromkeys(name for item in evidence for name in (*item.expected, *item.actual))
     return tuple(
-        name for name in names if any(not agree(item.actual, item.expected, name) for item in evidence)
+        name
+        for name in names
+        if any(not agree(item.actual, item.expected, name, rounding) for item in evidence)
     )
 
 
@@ -101,18 +122,22 @@ def _whole(
 
 
 def _one_output(
-    function: str, evidence: Sequence[Evidence], replays: Mapping[Mistake, Replay], output: str
+    function: str,
+    evidence: Sequence[Evidence],
+    replays: Mapping[Mistake, Replay],
+    output: str,
+    rounding: Rounding,
 ) -> Explanation | None:
     """What explains one output by itself: a mistake, or two that were made at once."""
     single = tuple(mistake for mistake, replay in replays.items() if replay.explains(output))
     if single:
         return Explanation(function, (output,), single) if len(single) <= MOST_NAMED else None
-    pair = _pair(evidence, replays, output)
+    pair = _pair(evidence, replays, output, rounding)
     return Explanation(function, (output,), pair, together=True) if pair else None
 
 
 def _pair(
-    evidence: Sequence[Evidence], replays: Mapping[Mistake, Replay], output: str
+    evidence: Sequence[Evidence], replays: Mapping[Mistake, Replay], output: str, rounding: Rounding
 ) -> tuple[Mistake, ...]:
     """The one pair of mistakes whose deviations from the key add up, or multiply, to the student's."""
     few = range(min(PAIR_CALLS, len(evidence)))
@@ -122,27 +147,32 @@ def _pair(
     effects = {}
     for mistake, replay in replays.items():
         effect = _stacked(evidence, few, output, replay)
-        if effect is not None and not same_value(effect, base):
+        if effect is not None and not same_value(effect, base, rounding):
             effects[mistake] = effect
     found = [
         pair
         for pair in combinations(effects, 2)
-        if _combined(target, base, effects[pair[0]], effects[pair[1]])
-        and _confirmed(evidence, replays[pair[0]], replays[pair[1]], output)
+        if _combined(target, base, effects[pair[0]], effects[pair[1]], rounding)
+        and _confirmed(evidence, replays[pair[0]], replays[pair[1]], output, rounding)
     ]
     return found[0] if len(found) == 1 else ()
 
 
-def _combined(target: np.ndarray, base: np.ndarray, first: np.ndarray, second: np.ndarray) -> bool:
+def _combined(
+    target: np.ndarray, base: np.ndarray, first: np.ndarray, second: np.ndarray, rounding: Rounding
+) -> bool:
     with np.errstate(all="ignore"):
-        return same_value(target, first + second - base) or same_value(target, first * second / base)
+        together = first + second - base, first * second / base
+    return any(same_value(target, each, rounding) for each in together)
 
 
-def _confirmed(evidence: Sequence[Evidence], first: Replay, second: Replay, output: str) -> bool:
-    """Does the pair hold on every call, and is neither of its mistakes idle on all of them?"""
+def _confirmed(
+    evidence: Sequence[Evidence], first: Replay, second: Replay, output: str, rounding: Rounding
+) -> bool:
+    """Does the pair hold on every call?"""
     every = range(len(evidence))
     sides = [_stacked(evidence, every, output, side) for side in ("actual", "expected", first, second)]
-    return all(side is not None for side in sides) and _combined(*sides)  # type: ignore[arg-type]
+    return all(side is not None for side in sides) and _combined(*sides, rounding)  # type: ignore[arg-type]
 
 
 def _stacked(

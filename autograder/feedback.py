@@ -26,10 +26,21 @@ from autograder.difference import (
     WrongValues,
 )
 from autograder.values import Failure, FailureKind, Frame
-from autograder.wording import NAME_CHARACTERS, SOURCE_CHARACTERS, amount, at, number, place, plain, quantity
+from autograder.wording import (
+    NAME_CHARACTERS,
+    SOURCE_CHARACTERS,
+    amount,
+    at,
+    digits,
+    number,
+    place,
+    plain,
+    quantity,
+)
 
 SHOWN_FRAMES = 5
 SHOWN_KEYS = 12
+FLOAT32_REACHES = 1e-3  # a relative error that float32 can cause in a layer; a larger one it does not
 
 # --- How a value differs ---
 
@@ -172,10 +183,12 @@ def precision_advice(difference: WrongValues) -> str:
         return " Your values are integers: were the decimals cut off by an integer array?"
     if not difference.is_close_miss:
         return ""
+    nearly = f"That is nearly right, to {digits(difference.relative)}"
+    single = "float32 on the way? Or a" if difference.relative < FLOAT32_REACHES else "is a"
     return {
         "float16": " float16 is too coarse: compute in float64.",
-        "float32": " That is nearly right: compute in float64, and look at small terms such as eps.",
-        "float64": " That is nearly right: look at small terms such as eps, and for float32 on the way.",
+        "float32": f" {nearly}: compute in float64, and look at small terms such as eps.",
+        "float64": f" {nearly}: {single} small term, such as eps, missing or misplaced?",
     }[difference.precision]
 
 
@@ -186,7 +199,10 @@ def describe_failure(failure: Failure, *, function: str, hint: str = "") -> str:
     """Why a call gave no value; then the hint, if any; then the student's own lines, innermost first."""
     error = plain(": ".join(filter(None, (failure.type_name, failure.message))))
     headline = FAILURES[failure.kind].format(function=function, error=error)
-    remark = () if "{error}" in FAILURES[failure.kind] or not error else (error,)
+    if failure.kind == "stub" and failure.frames and failure.frames[-1].function != function:
+        headline = f"{function} came to code that is not written yet."
+    told = "{error}" in FAILURES[failure.kind] or error in ("", "NotImplementedError")
+    remark = () if told else (error,)
     shown = failure.frames[::-1][:SHOWN_FRAMES]
     return "\n".join([headline, *remark, *filter(None, [hint]), *map(describe_frame, shown)])
 
@@ -247,6 +263,11 @@ def describe_claim(function: str, message: str) -> str:
     return f"{function}: {message}"
 
 
+def withheld_claims(count: int) -> str:
+    """Assertions of a test that students cannot see yet: their texts hold what was compared."""
+    return f"{quantity(count, 'check')} of this test failed. What was compared is not told here."
+
+
 def describe_share(right: Sequence[str], wrong: Sequence[str]) -> str:
     """Which outputs are right and which are not."""
     is_are = "is" if len(right) == 1 else "are"
@@ -292,36 +313,47 @@ def describe_note(note: str) -> str:
 # --- What lies behind it ---
 
 
-def describe_explanation(outputs: Sequence[str], mistakes: Sequence[tuple[str, str]], together: bool) -> str:
+def describe_explanation(
+    function: str, outputs: Sequence[str], mistakes: Sequence[tuple[str, str]], together: bool
+) -> str:
     """Known mistakes, as (what is wrong, what to do), that give exactly these outputs."""
-    subject = f"{_listed([plain(output, NAME_CHARACTERS) for output in outputs])}: " if outputs else ""
+    whats, remedies = [what for what, _ in mistakes], list(dict.fromkeys(remedy for _, remedy in mistakes))
+    subject = f"{function}, {_listed(outputs)}" if outputs else function
     if together:
-        whats = "; and ".join(what for what, _ in mistakes)
-        return f"{subject}it looks as if two things are wrong at once: {whats}."
-    if len(mistakes) > 1:
-        whats = ", or as if ".join(what for what, _ in mistakes)
-        return f"{subject}it looks as if {whats}: both give exactly your values."
-    what, remedy = mistakes[0]
-    return f"{subject}it looks as if {what}.\nTo mend it: {remedy}."
+        seems, mend = f"two things are wrong at once: {'; and '.join(whats)}.", "; and ".join(remedies)
+    elif len(mistakes) > 1:
+        seems, mend = f"{', or as if '.join(whats)}: both give exactly your values.", ", or ".join(remedies)
+    else:
+        seems, mend = f"{whats[0]}.", remedies[0]
+    return f"{subject}: it looks as if {seems}\nTo mend it: {mend}."
 
 
-def describe_cause(function: str, cause: str, number: str) -> str:
-    """A function that fails while another that it calls fails, too."""
-    return f"Your {function} uses your {cause}, which is wrong as well: mend {number} first."
+def describe_credit(credit: float, outputs: Sequence[str]) -> str:
+    """A known mistake that keeps a share of the points; outputs: of which, where others are right."""
+    points = f"the points of {_listed(outputs)}" if outputs else "the points"
+    return f"It is a common slip: you keep {100 * credit:.0f}% of {points}."
+
+
+def describe_cause(function: str, cause: str, number: str, unfinished: bool) -> str:
+    """A function that fails while another that it calls fails, too, or is not there yet."""
+    state = "is not there yet" if unfinished else "is wrong as well"
+    return f"Your {function} uses your {cause}, which {state}: mend {number} first."
 
 
 def describe_needed(function: str, needed: str, number: str) -> str:
     """A test that could not come to its function, because one that it needs first fails."""
-    return f"{function} could not be tried here, because {needed} is needed first: mend {number} first."
+    return f"{function} could not be tried here, because it needs {needed}: mend {number} first."
 
 
-def describe_follow_through(function: str, forward: str, kept: float) -> str:
-    """A backward pass that is right for a forward pass that is not."""
-    share = f"You keep {100 * kept:.0f}% of its points. " if kept else ""
-    return (
-        f"{function} is the exact derivative of your own {forward}: it is {forward} that is to be mended. "
-        f"{share}"
-    ).strip()
+def describe_follow_through(
+    function: str, outputs: Sequence[str], forward: str, number: str, kept: float
+) -> str:
+    """Gradients that are right for a forward pass that is not; number: the test to mend first, if known."""
+    are, their = ("is", "its") if len(outputs) == 1 else ("are", "their")
+    first = f"mend {number} first" if number else f"it is {forward} that is to be mended"
+    share = f" You keep {100 * kept:.0f}% of {their} points." if kept else ""
+    right = f"{_listed(outputs)} {are} right for your own {forward}"
+    return f"{function}: {right}, but that one is wrong: {first}.{share}"
 
 
 def describe_progress(mended: Sequence[str], better: Sequence[str], lost: Sequence[str]) -> str:

@@ -17,9 +17,11 @@ from autograder.assignment import Assignment, LimitSettings, load_cases, load_re
 from autograder.call_graph import used_functions
 from autograder.case import GradedCase
 from autograder.declared import DeclaredTest, declared_tests
+from autograder.metadata import PreviousSubmission
 from autograder.mistake import Mistake
 from autograder.mistakes_loader import load_mistakes
 from autograder.overview import overview
+from autograder.progress import progress
 from autograder.result_format import Results, TestResult
 from autograder.results import ResultsWriter
 from autograder.runner import Run, not_run, run
@@ -33,7 +35,6 @@ from autograder.sandbox.workspace import Workspace
 from autograder.solutions import Reference
 from autograder.staging import stage
 from autograder.submission import Submission, Wanted, read_submission
-from autograder.test_report import report
 
 WRITE_SECONDS = 5.0  # kept back for the last write, whatever the tests take
 
@@ -82,11 +83,13 @@ class Grader:
         writer: ResultsWriter,
         *,
         seconds: float | None = None,
+        previous: Sequence[PreviousSubmission] = (),
         on_result: Callable[[TestResult], None] = lambda result: None,
     ) -> Graded:
         """Grade what lies in the folder `source`; `writer` has every result as soon as it is known.
 
-        seconds: for everything, else the assignment's timeout_seconds. Raises AutograderError where the
+        seconds: for everything, else the assignment's timeout_seconds. previous: the student's earlier
+        submissions, the latest last: the first line says what changed since. Raises AutograderError where the
         autograder itself fails; what was earned until then stands in the writer's file.
         """
         started = time.monotonic()
@@ -112,9 +115,11 @@ class Grader:
                     on_result=settle,
                 )
             self._explain(outcome, submission, writer)
+        since = progress(previous, writer.results.tests)
+        whole = overview(self.assignment, submission, staged, report)
         results = writer.finish(
-            output=overview(self.assignment, submission, staged, report),
-            extra_data=_for_staff(submission, report),
+            output="\n\n".join(filter(None, [since, whole])),
+            extra_data=_for_staff(submission, report, outcome),
             leaderboard=outcome.leaderboard,
             execution_time=time.monotonic() - started,
         )
@@ -123,12 +128,10 @@ class Grader:
     def _explain(self, outcome: Run, submission: Submission, writer: ResultsWriter) -> None:
         """Tell, in each failed test, what only the whole run can tell."""
         # Imported only where something failed: right submissions need not wait for it.
-        from autograder.explainer import Explainer
+        from autograder.explainer import Explainer, explained
 
-        results = {result.extra_data.get("test"): result for result in outcome.results}
-        finished = [pair for pair in outcome.finished if isinstance(pair[0], GradedCase)]
-        failed = [(case, test) for case, test in finished if case.findings]
-        if not failed:
+        finished = [(case, test) for case, test in outcome.finished if isinstance(case, GradedCase)]
+        if not any(case.findings for case, _ in finished):
             return
         explainer = Explainer(
             finished,
@@ -137,12 +140,9 @@ class Grader:
             self._known_mistakes(),
             used_functions(submission.files, submission.functions),
         )
-        for case, test in failed:
-            told = explainer.paragraphs(case, test)
-            result = results[test.name]
-            # A text of another making (a hidden error, an assertion of the case) stays as it is.
-            if told and result.output == report(case, test):
-                writer.update(replace(result, output=report(case, test, told)))
+        rubric = self.assignment.grading.rubric
+        for result in explained(outcome.results, finished, explainer, rubric=rubric):
+            writer.update(result)
 
     def _known_mistakes(self) -> list[Mistake]:
         if self._mistakes is None:
@@ -189,8 +189,10 @@ def limits_of(settings: LimitSettings, torch: bool) -> Limits:
     return replace(limits, memory_mb=settings.torch_memory_mb) if torch else limits
 
 
-def _for_staff(submission: Submission, report: LoadReport) -> dict[str, Any]:
+def _for_staff(submission: Submission, report: LoadReport, outcome: Run) -> dict[str, Any]:
+    problems = {"case_problems": list(outcome.problems)} if outcome.problems else {}
     return {
+        **problems,
         "confinement": list(report.layers),
         "functions": {name: f"{at.file}:{at.line}" for name, at in submission.functions.items()},
     }

@@ -27,7 +27,7 @@ class Mistake:
     """A wrong variant of `function`.
 
     says: what is wrong, completing "it looks as if ..."; remedy: what to do, an imperative.
-    credit: the share of a test's points that an instructor may grant for it, if any.
+    credit: the share of a wrong output's points that it keeps where the assignment turns `rubric` on.
     twin_of: another mistake of the same function that no graded input can tell from this one; kept for its
     own words, and `python -m autograder prove` accepts that the two answer alike.
     """
@@ -65,8 +65,8 @@ def mistake_of(
 def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
     """All mistakes that these modules define, in the order written.
 
-    Raises AssignmentError for two of one name, a says or remedy that is empty, or a twin_of that names no
-    other mistake of the same function.
+    Raises AssignmentError for two of one name, a says or remedy that is empty, a credit that is no share,
+    or a twin_of that names no other mistake of the same function.
     """
     found: dict[str, Mistake] = {}
     for module in modules:
@@ -78,10 +78,21 @@ def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
                 raise AssignmentError(f"two mistakes are called {mistake.name}: rename one")
             if not mistake.says.strip() or not mistake.remedy.strip():
                 raise AssignmentError(f"mistake {mistake.name} needs a says and a remedy")
+            _check_credit(mistake)
             found[mistake.name] = mistake
     for mistake in found.values():
         _check_twin(mistake, found)
     return list(found.values())
+
+
+def _check_credit(mistake: Mistake) -> None:
+    credit = mistake.credit
+    if credit is None:
+        return
+    if isinstance(credit, bool) or not isinstance(credit, int | float) or not 0 < credit < 1:
+        raise AssignmentError(
+            f"mistake {mistake.name}: credit={credit!r} must be a share between 0 and 1, such as 0.7"
+        )
 
 
 def _check_twin(mistake: Mistake, found: dict[str, Mistake]) -> None:

@@ -2,70 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from autograder.findings import CallRecord
 from autograder.function_spec import FunctionSpec
+from autograder.signature import Returns
 from autograder.values import Opaque, Reply
 
 RAISED = "an exception"
 STRUCTURE = "another structure"
-RTOL = 1e-6  # a variant and the student's code add up in another order
-ATOL = 1e-9  # in units of the largest entry
-FLOAT32_RTOL = 1e-3
-FLOAT32_ATOL = 1e-4
 
 Observation = dict[str, Any]
 
 
-def observe(reply: Reply, spec: FunctionSpec) -> Observation:
-    """Returned values by name (caches left out), and what the call left in arguments that it may change.
+@dataclass(frozen=True)
+class Rounding:
+    """How far two results of one formula may be apart: `rtol` of each number, `atol` of the largest."""
+
+    rtol: float
+    atol: float
+
+
+DOUBLE = Rounding(1e-6, 1e-9)  # a variant and the student's code add up in another order
+SINGLE = Rounding(1e-3, 1e-4)
+
+
+def observe(
+    reply: Reply, spec: FunctionSpec, call: CallRecord | None = None, state: frozenset[str] = frozenset()
+) -> Observation:
+    """Returned values by name (caches left out), and arguments that the call changed.
 
     A call that gave no value shows only that it raised; an answer of another structure, its whole value.
+    call: what was asked: nested lists count as a list of arrays where the key gives one.
+    state: the parameters that the key changes: shown whether this call changed them or not. Others that
+    may change are scratch space.
     """
     if reply.failure is not None:
         return {RAISED: reply.failure.type_name or reply.failure.kind}
+    if not _has_structure(reply.value, spec.signature.returns):
+        return {STRUCTURE: True}
     seen: Observation = {}
     for path, name in spec.signature.leaves():
         if spec.signature.stays(name):
             continue
-        value = reply.value
-        try:
-            for index in path:
-                value = value[index]
-        except (TypeError, IndexError, KeyError):
-            return {STRUCTURE: True}
-        _spread(seen, name, value)
-    for index, left in reply.changed.items():
-        if index < len(spec.signature.parameters):
-            _spread(seen, spec.signature.parameters[index], left)
+        value = _at(reply.value, path)
+        model = value if call is None or call.expected.failure else _at(call.expected.value, path)
+        _spread(seen, name, value, _holds_arrays(value) or _holds_arrays(model))
+    for name, left in _left(reply, spec, call, state):
+        _spread(seen, name, left, _holds_arrays(left))
     return seen
 
 
-def _spread(seen: Observation, name: str, value: Any) -> None:
+def _left(
+    reply: Reply, spec: FunctionSpec, call: CallRecord | None, state: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
+    for index, name in enumerate(spec.signature.parameters):
+        if index in reply.changed and (name in state or name not in spec.may_change):
+            yield name, reply.changed[index]
+        elif call is not None and name in state and index < len(call.arguments):
+            yield name, call.arguments[index]
+
+
+def _has_structure(value: Any, returns: Returns) -> bool:
+    """Does a value unpack into what a signature names? An array of several axes is one value."""
+    if isinstance(returns, str):
+        return True
+    if not isinstance(value, (list, tuple)) and not (isinstance(value, np.ndarray) and value.ndim == 1):
+        return False
+    return len(value) == len(returns) and all(map(_has_structure, value, returns))
+
+
+def _at(value: Any, path: tuple[int, ...]) -> Any:
+    for index in path:
+        value = value[index]
+    return value
+
+
+def _holds_arrays(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value)
+
+
+def _spread(seen: Observation, name: str, value: Any, arrays: bool) -> None:
     """A dictionary or a list of arrays counts entry by entry: each can be right or wrong on its own."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             seen[f"{name}[{key!r}]"] = item
-    elif isinstance(value, (list, tuple)) and any(isinstance(item, np.ndarray) for item in value):
+    elif isinstance(value, (list, tuple)) and arrays:
         for index, item in enumerate(value):
             seen[f"{name}[{index}]"] = item
     else:
         seen[name] = value
 
 
-def agree(left: Observation, right: Observation, output: str) -> bool:
+def agree(left: Observation, right: Observation, output: str, rounding: Rounding = DOUBLE) -> bool:
     """Do two observations of one call show the same of an output? Equal exceptions agree in everything."""
     if RAISED in left or RAISED in right:
         return left.get(RAISED) == right.get(RAISED)
     if output not in left or output not in right:
         return (output in left) == (output in right)
-    return same_value(left[output], right[output])
+    return same_value(left[output], right[output], rounding)
 
 
-def same_value(actual: Any, wanted: Any) -> bool:
+def same_value(actual: Any, wanted: Any, rounding: Rounding = DOUBLE) -> bool:
     """Do two observed values agree up to rounding, NaN and infinity at the same places included?"""
     if isinstance(actual, Opaque) or isinstance(wanted, Opaque):
         return False
@@ -76,7 +118,20 @@ def same_value(actual: Any, wanted: Any) -> bool:
     left, right = _numbers(actual), _numbers(wanted)
     if left is None or right is None:
         return _plain(actual) and _plain(wanted) and list(actual) == list(wanted)
-    return left.shape == right.shape and _close(left, right)
+    if left.size == right.size == 0 and list in (type(actual), type(wanted)):
+        return True  # a list of nothing has lost its other axes
+    return left.shape == right.shape and _close(left, right, rounding)
+
+
+def deviation(actual: Any, wanted: Any) -> float | None:
+    """How far floats are from others of their shape, in units of the largest; None for anything else."""
+    left, right = _numbers(actual), _numbers(wanted)
+    if left is None or right is None or right.dtype.kind != "f" or left.shape != right.shape:
+        return None
+    scale = float(np.abs(right).max(initial=0.0))
+    if not 0 < scale < np.inf or not np.isfinite(left).all():
+        return None
+    return float(np.abs(left - right).max()) / scale
 
 
 def _plain(value: Any) -> bool:
@@ -92,10 +147,11 @@ def _numbers(value: Any) -> np.ndarray | None:
     return array if array.dtype.kind in "biuf" else None
 
 
-def _close(left: np.ndarray, right: np.ndarray) -> bool:
-    single = np.float32 in (left.dtype, right.dtype)
-    rtol, atol = (FLOAT32_RTOL, FLOAT32_ATOL) if single else (RTOL, ATOL)
+def _close(left: np.ndarray, right: np.ndarray, rounding: Rounding) -> bool:
+    if np.float32 in (left.dtype, right.dtype):
+        rounding = SINGLE
     finite = np.isfinite(right)
     scale = float(np.abs(right[finite]).max(initial=0.0)) if right.size else 0.0
     with np.errstate(all="ignore"):
-        return bool(np.allclose(left, right, rtol=rtol, atol=atol * scale + 1e-300, equal_nan=True))
+        atol = rounding.atol * scale + 1e-300
+        return bool(np.allclose(left, right, rtol=rounding.rtol, atol=atol, equal_nan=True))

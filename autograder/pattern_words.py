@@ -23,6 +23,7 @@ from autograder.pattern.terms import (
     slice_at,
     slice_words,
 )
+from autograder.wording import digits
 
 
 def describe_pattern(pattern: Pattern) -> str:
@@ -30,7 +31,9 @@ def describe_pattern(pattern: Pattern) -> str:
     words: Callable[[Any, str], str] = _WORDS[type(pattern)]
     clause = words(pattern, pattern.output)
     starts_with_name = clause.startswith(f"{pattern.output} ")
-    if not pattern.always:
+    # These say themselves where the answer is right.
+    says_where = isinstance(pattern, kinds.Overflows) or clause.startswith(f"{pattern.output} is right but")
+    if not pattern.always and not says_where:
         rest = f"it{clause[len(pattern.output) :]}" if starts_with_name else clause
         return f"Where {pattern.output} is wrong, {rest}"
     return clause if starts_with_name else clause[0].upper() + clause[1:]
@@ -243,16 +246,17 @@ def _rounded(pattern: kinds.Rounded, output: str) -> str:
 
 def _nearly_right(pattern: kinds.NearlyRight, output: str) -> str:
     return (
-        f"{output} is nearly right, to {pattern.relative:.0e} of its largest value. Perhaps a small term, "
-        "such as eps, is missing or at another place, or numbers are float32 on the way."
+        f"{output} is nearly right, to {digits(pattern.relative)} of its largest value. Perhaps a small "
+        "term, such as eps, is missing or at another place, or numbers are float32 on the way."
     )
 
 
 def _overflows(pattern: kinds.Overflows, output: str) -> str:
+    only = "" if pattern.always else "only "
     return (
-        f"{output} is NaN or infinite where {pattern.scores} has numbers beyond about 700 in size: exp "
-        "overflows there, or is rounded to 0. Subtract each row's own maximum first, and take no logarithm "
-        "of a probability that was rounded to 0."
+        f"{output} is NaN or infinite {only}where {pattern.scores} goes beyond about 700 in size: the "
+        "exponential overflows there, or is rounded to 0. Subtract each row's own maximum first, and take no "
+        "logarithm of a probability that was rounded to 0."
     )
 
 

@@ -158,8 +158,9 @@ def _outcome(code: _Code, index: int, outputs: Sequence[Path], show_expected: bo
     record = code.calls[index]
     failure = record.actual.failure
     if failure is not None:
-        error = ": ".join(filter(None, (failure.type_name or failure.kind, failure.message)))
-        yield f"# yours:    {plain(error, COLUMNS - 12)}"
+        error = ": ".join(filter(None, (failure.type_name, failure.message)))
+        raised = failure.kind in ("raised", "stub", "memory") and error
+        yield f"# yours:    {plain(error, COLUMNS - 12) if raised else 'no answer'}"
         return
     signature = code.functions[record.function].signature
     returned = [(name,) for _, name in signature.leaves() if not signature.stays(name)]

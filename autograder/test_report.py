@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autograder import feedback
 from autograder.case import GradedCase
@@ -10,6 +11,7 @@ from autograder.compare import TOLERANCES
 from autograder.crash_help import explain
 from autograder.declared import DeclaredTest
 from autograder.difference import NotFinite, WrongCount, WrongValues
+from autograder.discreet import describe_discreetly
 from autograder.findings import CallFailed, ChangedArgument, ClaimFailed, Differs, Finding, Unsteady
 from autograder.observation import observe
 from autograder.picture import bars, map_of
@@ -21,29 +23,60 @@ PRINTED_LINES = 8
 LINES = 40  # of one test's text; what is least useful is left out first
 
 
-def report(case: GradedCase, declared: DeclaredTest, more: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Known:
+    """What only the whole run tells about a failed test, in paragraphs.
+
+    causes: what is to be mended; it stands before the facts. patterns: what the facts look like.
+    credit: the share that the wrong outputs keep, because a common slip explains them all.
+    """
+
+    causes: Sequence[str] = ()
+    patterns: Sequence[str] = ()
+    credit: float = 0.0
+
+
+NOTHING = Known()
+
+
+def report(
+    case: GradedCase,
+    declared: DeclaredTest,
+    known: Known = NOTHING,
+    claims: Sequence[str] = (),
+) -> str:
     """The text for one test that ran; for a test without findings, at most its notes.
 
-    more: what is known about the test from the whole run, each a paragraph.
+    known: what the whole run tells about the test. claims: the assertions of the case that failed.
     """
-    notes = "\n".join(feedback.describe_note(note) for note in case.notes)
+    visible = declared.visibility == "visible"
+    # A note comes from the submission's process, as everything does that only visible tests may show.
+    notes = "\n".join(feedback.describe_note(note) for note in case.notes) if visible else ""
     if not case.findings:
-        return notes
-    paragraphs = [_findings(case), *more, _shares(case)]
-    if declared.visibility == "visible":
+        return fitted([*claims, notes])
+    paragraphs = [
+        *claims,
+        *(known.causes or [follow_through(case)]),
+        _findings(case, visible),
+        *known.patterns,
+        _shares(case, known.credit),
+    ]
+    if visible:
         paragraphs += [_picture(case), _example(case), _printed(case)]
-    return _fitted([*paragraphs, notes])
+    return fitted([*paragraphs, notes])
 
 
-def _fitted(paragraphs: Sequence[str]) -> str:
-    """As many paragraphs as fit, from the first on; one that does not is left out."""
+def fitted(paragraphs: Sequence[str]) -> str:
+    """As many paragraphs as fit, from the first on; one that does not is left out, the first is cut."""
     shown: list[str] = []
     room = LINES
     for paragraph in filter(None, paragraphs):
-        lines = paragraph.count("\n") + 2
-        if not shown or lines <= room:
-            shown.append(paragraph)
-            room -= lines
+        lines = paragraph.splitlines()
+        if not shown and len(lines) > room:
+            lines = [*lines[: room - 1], "..."]
+        if len(lines) <= room:
+            shown.append("\n".join(lines))
+            room -= len(lines) + 1
     return "\n\n".join(shown)
 
 
@@ -122,32 +155,43 @@ def _example(case: GradedCase) -> str:
     return feedback.describe_example(code) if code else ""
 
 
-def _findings(case: GradedCase) -> str:
+def _findings(case: GradedCase, visible: bool) -> str:
     """The first finding about each output: inputs go from small to large, so the first is the simplest."""
     first: dict[tuple[str, str], Finding] = {}
     for finding in case.findings:
         kind = getattr(finding, "output", None) or type(finding).__name__
         first.setdefault((finding.function, kind), finding)
-    return "\n".join(describe(case, finding) for finding in list(first.values())[:SHOWN_FINDINGS])
+    shown = list(first.values())[:SHOWN_FINDINGS]
+    return "\n".join(describe(case, each) if visible else describe_discreetly(each) for each in shown)
 
 
-def _shares(case: GradedCase) -> str:
-    """Which outputs are right although others are not, what follows a wrong forward pass, how many inputs."""
+def _shares(case: GradedCase, credit: float) -> str:
+    """Which outputs are right although others are not, what the wrong ones keep, on how many inputs."""
     lines = []
     right = [output for (_, output), holds in case.claimed.items() if holds]
     wrong = [output for (_, output), holds in case.claimed.items() if not holds]
     if case.share() > 0 and right and wrong:
         lines.append(feedback.describe_share(right, wrong))
-    follows = next((each for each in case.findings if isinstance(each, Differs) and each.follows), None)
-    if follows is not None and case.grading is not None:
-        kept = case.grading.follow_through if case.share() > 0 else 0.0
-        lines.append(feedback.describe_follow_through(follows.function, follows.follows, kept))
+    if credit:
+        lines.append(feedback.describe_credit(credit, wrong if right else ()))
     function = case.findings[0].function
     calls = [i for i, call in enumerate(case.calls) if call.function == function and not call.probe]
     failed = {finding.call for finding in case.findings if finding.function == function}
     if len(calls) > 1 and len(failed) < len(calls):
         lines.append(feedback.describe_inputs(function, len(calls) - len(failed), len(calls)))
     return "\n".join(lines)
+
+
+def follow_through(case: GradedCase, number: str = "") -> str:
+    """What is right for a wrong forward pass, whose first failed test is `number`; "" where nothing is."""
+    follows = next((each for each in case.findings if isinstance(each, Differs) and each.follows), None)
+    if follows is None or case.grading is None:
+        return ""
+    outputs = [name for function, name in case.followed() if function == follows.function]
+    kept = case.grading.follow_through if case.share() > 0 else 0.0
+    if not outputs:
+        return ""
+    return feedback.describe_follow_through(follows.function, outputs, follows.follows, number, kept)
 
 
 def _printed(case: GradedCase) -> str:

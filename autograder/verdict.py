@@ -19,9 +19,10 @@ from autograder.declared import DeclaredTest, decorated, outermost
 from autograder.errors import AutograderError
 from autograder.json_safe import safe_number
 from autograder.result_format import TestResult
-from autograder.test_report import report
+from autograder.test_report import fitted, report
 
 MESSAGE_CHARACTERS = 4_000
+SHOWN_CLAIMS = 8
 
 
 @dataclass
@@ -111,9 +112,10 @@ def _output(test: unittest.TestCase, declared: DeclaredTest, claims: list[BaseEx
     if hidden and failed:
         return str(hidden)
     texts = [feedback.plain(str(claim), MESSAGE_CHARACTERS) for claim in claims]
-    if isinstance(test, GradedCase):
-        texts.append(report(test, declared))
-    return "\n\n".join(text for text in texts if text)
+    if texts and declared.visibility != "visible":
+        texts = [feedback.withheld_claims(len(texts))]
+    shown = texts[:SHOWN_CLAIMS]
+    return report(test, declared, claims=shown) if isinstance(test, GradedCase) else fitted(shown)
 
 
 def _result(

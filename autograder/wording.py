@@ -41,6 +41,12 @@ def _share(relative: float) -> str:
     return f"{float(f'{100 * relative:.2g}'):g}%" if relative >= 0.01 else f"{relative:.2g}"
 
 
+def digits(relative: float) -> str:
+    """What something is right to: 3e-4."""
+    mantissa, exponent = f"{relative:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
 def quantity(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 

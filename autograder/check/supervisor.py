@@ -20,7 +20,7 @@ from autograder.check.job import Job
 from autograder.errors import AutograderError, UsageError
 from autograder.one_thread import ONE_THREAD
 from autograder.sandbox.last_words import fatal_frames
-from autograder.sandbox.load_report import LOADING_DIED, LOADING_FAILED
+from autograder.sandbox.load_report import LOADING_FAILED
 from autograder.staging import stage
 from autograder.values import Failure, Frame
 
@@ -151,7 +151,7 @@ def _without_loss(job: Job, heard: _Heard) -> Job:
     job = replace(job, skip=(*job.skip, *heard.done))
     if test:
         return replace(job, calls={**job.calls, (test, call): heard.expired})
-    failure = Failure("import", message=LOADING_FAILED.get(heard.expired.kind, LOADING_DIED))
+    failure = Failure("import", message=LOADING_FAILED.get(heard.expired.kind, LOADING_FAILED[""]))
     if job.first_load is None:
         return replace(job, first_load=failure)
     return replace(job, second_load=failure)

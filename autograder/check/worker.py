@@ -11,7 +11,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, NoReturn
 
 from autograder.assignment import Assignment, assignment_of, load_cases
@@ -21,7 +21,7 @@ from autograder.check.in_process import InProcess, KnownLosses
 from autograder.check.job import Job, decoded_job
 from autograder.check.watchdog import Watchdog, frames_of
 from autograder.declared import DeclaredTest, declared_tests
-from autograder.explainer import Explainer
+from autograder.explainer import Explainer, explained
 from autograder.findings import CallFailed
 from autograder.overview import overview
 from autograder.recorded import Recorded
@@ -29,7 +29,6 @@ from autograder.result_format import TestResult
 from autograder.runner import Run, run
 from autograder.staging import StagedSubmission
 from autograder.submission import Submission, Wanted, read_submission
-from autograder.test_report import report
 from autograder.toml_table import Table
 from autograder.values import FailureKind
 
@@ -81,7 +80,7 @@ class _Check:
         )
         staged = StagedSubmission(self._job.folder, (), self._job.skipped)
         declared = {test.name: test for test in chosen}
-        results = explained(outcome, self._assignment, submission)
+        results = _results(outcome, self._assignment, submission)
         return {
             "title": self._assignment.title,
             "tests": [_entry(result, declared[name]) for name, result in results.items()],
@@ -114,16 +113,14 @@ class _Check:
         return student
 
 
-def explained(outcome: Run, assignment: Assignment, submission: Submission) -> dict[str, TestResult]:
+def _results(outcome: Run, assignment: Assignment, submission: Submission) -> dict[str, TestResult]:
     """The results by test name, with what only the whole run can tell, as far as that needs no key."""
     results = {str(result.extra_data["test"]): result for result in outcome.results}
     finished = [(case, test) for case, test in outcome.finished if isinstance(case, GradedCase)]
     uses = used_functions(submission.files, submission.functions)
     explainer = Explainer(finished, {}, assignment.functions, [], uses)
-    for case, test in finished:
-        told = explainer.paragraphs(case, test) if case.findings else []
-        if told and results[test.name].output == report(case, test):
-            results[test.name] = replace(results[test.name], output=report(case, test, told))
+    for result in explained(outcome.results, finished, explainer, rubric=False):
+        results[str(result.extra_data["test"])] = result
     return results
 
 

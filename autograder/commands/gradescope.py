@@ -56,12 +56,19 @@ def seconds_allowed(environment: dict[str, str] | os._Environ[str]) -> float:
 def _grade(root: Path, name: str | None, writer: object, launched: object) -> None:
     from autograder.assignment import load_assignment, only_assignment
     from autograder.grader import Grader
+    from autograder.metadata import read_metadata
 
     assignment = load_assignment(name or only_assignment())
     _lock(root)
     seconds = min(seconds_allowed(os.environ), assignment.limits.timeout_seconds)
+    previous = read_metadata(root / "submission_metadata.json").previous_submissions
     with Grader(assignment, launched) as grader:  # type: ignore[arg-type]
-        graded = grader.grade(root / "submission", writer, seconds=seconds)  # type: ignore[arg-type]
+        graded = grader.grade(
+            root / "submission",
+            writer,  # type: ignore[arg-type]
+            seconds=seconds,
+            previous=previous,
+        )
     print(f"graded: {graded.results.score:g} of {graded.results.max_score:g} points")
     print(f"confinement: {', '.join(graded.report.layers) or 'none'}")
 

@@ -34,6 +34,8 @@ from autograder.sandbox.interpreter_paths import interpreter_prefixes, system_pa
 _FIRST_UNNAMED_UID = 61000  # above ordinary accounts, below what systemd hands out by itself
 _DISCARD = Path("/dev/null")
 _MEGABYTE = 1 << 20
+_SHARED_USER_FACTOR = 8  # generous: what the user starts meanwhile is counted, too
+_FIRST_TO_GO = b"1000"  # of the kernel's scores for whom to end when the machine's memory is used up
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,9 @@ def drop_privileges(user: User) -> None:
 def set_resource_limits(limits: Limits, *, own_user: bool, hard_cpu_seconds: int = 3600) -> None:
     """Limit this process and its forks. `hard_cpu_seconds` is a backstop: SIGKILL, for each process.
 
-    `own_user` says that student code has a user to itself: only then are processes counted, because the
-    kernel counts all that a user runs. A limit that is already tighter stays. macOS has some of these.
+    `own_user` says that student code has a user to itself. The kernel counts all that a user runs: where
+    student code shares one, it may start some more than there are, which is what ends a fork bomb. A limit
+    that is already tighter stays. macOS has some of these.
     """
     values = {
         "RLIMIT_FSIZE": limits.file_mb * _MEGABYTE,
@@ -120,6 +123,8 @@ def set_resource_limits(limits: Limits, *, own_user: bool, hard_cpu_seconds: int
         values["RLIMIT_AS"] = _address_space() + limits.memory_mb * _MEGABYTE
     if own_user:
         values["RLIMIT_NPROC"] = limits.processes
+    elif sys.platform == "linux":
+        values["RLIMIT_NPROC"] = _threads_of_this_user() + _SHARED_USER_FACTOR * limits.processes
     for name, value in values.items():
         _set_limit(name, value)
 
@@ -136,6 +141,7 @@ def confine(
     if user is None and os.geteuid() == 0:
         raise SandboxError("confine() needs a user when it is root: pass student_user()")
     granted = [*system_paths(), *readable]
+    _go_first_when_memory_is_short()
     set_resource_limits(limits, own_user=user is not None)
     in_force = ["limits"]
     if user is not None:
@@ -218,6 +224,22 @@ def _address_space() -> int:
     """Bytes that this process has mapped: the limit on memory counts those too."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     return pages * resource.getpagesize()
+
+
+def _threads_of_this_user() -> int:
+    """All threads of all processes that this user runs, as far as /proc tells."""
+    count, uid = 0, os.getuid()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == uid:
+                count += len(os.listdir(folder / "task"))
+    return count
+
+
+def _go_first_when_memory_is_short() -> None:
+    """Several processes within their limits can still use up the machine: then not we are to be ended."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_bytes(_FIRST_TO_GO)
 
 
 def _set_limit(name: str, value: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from autograder.sandbox.crowd import CROWD_BYTES, refuse_a_crowd
 from autograder.sandbox.wire import WireError
 
 MEGABYTE = 1 << 20
@@ -29,9 +30,13 @@ class Closed(Exception):
 class Connection:
     """One end of a socket pair. Waiting calls `watch` at every tick; what it raises ends the wait."""
 
-    def __init__(self, end: socket.socket, limit_bytes: int = 64 * MEGABYTE) -> None:
+    def __init__(
+        self, end: socket.socket, limit_bytes: int = 64 * MEGABYTE, takes_bytes: int | None = None
+    ) -> None:
+        """limit_bytes: of what goes out; of what comes in, too, unless takes_bytes says otherwise."""
         self._end = end
         self._limit = limit_bytes
+        self._takes = limit_bytes if takes_bytes is None else takes_bytes
         self._poll = select.poll()
         self._next_look = 0.0
         self._watched: Callable[[], None] | None = None
@@ -51,21 +56,23 @@ class Connection:
             raise WireError(f"a message of {len(body):,} bytes; at most {self._limit:,} are taken")
         frame = memoryview(_HEADER.pack(len(body)) + body)
         try:
-            if descriptors:
-                sent = socket.send_fds(self._end, [frame], list(descriptors))
-                frame = frame[sent:]
             while frame:
                 self._wait(select.POLLOUT, watch)
                 with contextlib.suppress(BlockingIOError):
-                    frame = frame[self._end.send(frame[:MEGABYTE], self._flags(watch)) :]
+                    if descriptors:
+                        sent = socket.send_fds(self._end, [frame], list(descriptors), self._flags(watch))
+                        descriptors = ()
+                    else:
+                        sent = self._end.send(frame[:MEGABYTE], self._flags(watch))
+                    frame = frame[sent:]
         except OSError:
             raise Closed from None
 
     def receive(self, kind: Any, watch: Callable[[], None] | None = None) -> Any:
         """Receive one message of exactly this type. Raises Closed, WireError, or what `watch` raises."""
         (length,) = _HEADER.unpack(self._read(HEADER_BYTES, watch))
-        if length > self._limit:
-            raise WireError(f"a message of {length:,} bytes; at most {self._limit:,} are taken")
+        if length > self._takes:
+            raise WireError(f"a message of {length:,} bytes; at most {self._takes:,} are taken")
         return decode_message(self._read(length, watch), kind)
 
     def receive_with_descriptors(self, kind: Any, count: int) -> tuple[Any, list[int]]:
@@ -98,7 +105,7 @@ class Connection:
         if hasattr(socket, "SO_PASSCRED"):
             self._end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 
-    def _read(self, count: int, watch: Callable[[], None] | None) -> bytes:
+    def _read(self, count: int, watch: Callable[[], None] | None) -> bytearray:
         chunks = bytearray()
         while len(chunks) < count:
             self._wait(select.POLLIN, watch)
@@ -109,7 +116,7 @@ class Connection:
             if not chunk:
                 raise Closed
             chunks += chunk
-        return bytes(chunks)
+        return chunks
 
     def _flags(self, watch: Callable[[], None] | None) -> int:
         return socket.MSG_DONTWAIT if watch else 0
@@ -129,9 +136,11 @@ class Connection:
                 watch()
 
 
-def decode_message(body: bytes, kind: Any) -> Any:
-    """Decode strictly into `kind`; hostile nesting and wrong types are WireErrors alike."""
+def decode_message(body: bytes | bytearray, kind: Any) -> Any:
+    """Decode strictly into `kind`; hostile nesting, numbers of values and types are WireErrors alike."""
     try:
+        if len(body) > CROWD_BYTES:
+            refuse_a_crowd(body)
         return msgspec.msgpack.decode(body, type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(str(error)[:200]) from None

@@ -12,8 +12,9 @@ LOADING_FAILED = {
     "cpu_time": "loading your files took too long",
     "idle": "loading your files waited for something that never came",
     "wall_time": "the time for the whole run was used up",
+    "processes": "loading your files started processes that went on",
+    "": "loading your files ended the process",
 }
-LOADING_DIED = "loading your files ended the process"
 
 
 class LoadProblem(Protocol):

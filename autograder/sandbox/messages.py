@@ -4,7 +4,7 @@
     nursery    -> host         Ready, Spawned, Swept
     host       -> submission   Load, StartTest (+ the test's end of a socket pair, + a pipe for its last
                                words), AwaitEnd
-    submission -> host         Loaded, Ended
+    submission -> host         Confined, Loaded, Ended
     host       -> test         Begin, Call
     test       -> host         Answer
 
@@ -60,6 +60,13 @@ class Swept(_Message):
 NurseryOrder = Spawn | Sweep
 
 
+class Confined(_Message):
+    """The layers now in force, or why there are none. Sent before any code of the student's runs."""
+
+    layers: list[str]
+    error: str = ""
+
+
 class Load(_Message):
     """Import the submission: files as (path, source), functions as API name -> (path, name)."""
 
@@ -79,7 +86,6 @@ class LoadProblem(_Message):
 
 
 class Loaded(_Message):
-    layers: list[str]
     problems: list[LoadProblem]
     notes: list[str]
 

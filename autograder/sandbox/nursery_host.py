@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import subprocess
 import time
 from collections.abc import Sequence
@@ -10,12 +11,13 @@ from collections.abc import Sequence
 from autograder.errors import SandboxError
 from autograder.sandbox import messages, processes
 from autograder.sandbox.confinement import Limits, User
-from autograder.sandbox.framing import Closed, Connection, pair
+from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.watch import Watch
 
 _START_SECONDS = 120.0  # for torch on a cold disk; NumPy alone takes a tenth of a second
 _ORDER_SECONDS = 30.0
+_REPORT_BYTES = 2 * MEGABYTE  # of what a submission process says: where loading failed, how a test ended
 
 
 class Nursery:
@@ -26,7 +28,7 @@ class Nursery:
         self._errors = launched.errors
         self._connection = Connection(launched.end)
         self._ready = False
-        self._spawned: set[int] = set()
+        self._submissions: set[int] = set()
 
     @property
     def pid(self) -> int:
@@ -34,8 +36,8 @@ class Nursery:
 
     def spawn(
         self, user: User | None, limits: Limits, readable: Sequence[str], writable: Sequence[str]
-    ) -> tuple[int, Connection]:
-        """Start a submission process; gives its pid and the connection to it."""
+    ) -> tuple[processes.Leader, Connection]:
+        """Start a submission process; gives it and the connection to it."""
         ours, theirs = pair()
         order = messages.Spawn(
             uid=user.uid if user else None,
@@ -47,16 +49,22 @@ class Nursery:
         )
         pid = self._ask(order, messages.Spawned, [theirs.fileno()]).pid
         theirs.close()
-        self._spawned.add(pid)
-        return pid, Connection(ours)
+        self._submissions.add(pid)
+        return processes.Leader(pid), Connection(ours, takes_bytes=_REPORT_BYTES)
+
+    def end(self, submission: processes.Leader) -> None:
+        """End a submission process and its group; `orphans` names it until it is buried."""
+        submission.kill()
+        self._submissions.discard(submission.pid)
 
     def sweep(self, user: User) -> None:
         """Kill everything that this user owns, however fast it forks."""
         self._ask(messages.Sweep(user.uid, user.gid), messages.Swept)
 
     def orphans(self) -> set[int]:
-        """Processes that a submission started and that lost their parent: the nursery inherits them."""
-        return processes.children(self.pid, self._spawned)
+        """Processes below the nursery that are no submission in use: ended ones, until they are buried, and
+        those that a submission started and that lost their parent."""
+        return processes.children(self.pid) - self._submissions
 
     def close(self) -> None:
         self._connection.close()
@@ -89,4 +97,4 @@ class Nursery:
 
 
 def _patience(seconds: float) -> Watch:
-    return Watch(None, seconds, seconds, time.monotonic() + seconds)
+    return Watch(None, math.inf, math.inf, time.monotonic() + seconds)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
-from collections.abc import Container
+
+LEAVE_SECONDS = 1.0  # for a killed process to be gone, which takes the kernel a millisecond
 
 
-def children(pid: int, known: Container[int] = ()) -> set[int]:
-    """The living children of a process but the known ones, by the kernel's own list; empty without /proc."""
+def children(pid: int) -> set[int]:
+    """The children of a process, dead ones that wait for their burial included; empty without /proc."""
     found: set[int] = set()
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
-            listed = read_small(f"/proc/{pid}/task/{task}/children")
-            found.update(child for child in map(int, listed.split()) if child not in known)
-    return {child for child in found if not _is_zombie(child)}
+            found.update(map(int, read_small(f"/proc/{pid}/task/{task}/children").split()))
+    return found
 
 
 def read_small(path: str) -> bytes:
@@ -32,20 +33,20 @@ def read_small(path: str) -> bytes:
         os.close(descriptor)
 
 
-def descendants(pid: int, known: Container[int] = ()) -> set[int]:
-    """The children of a process but the known ones, their children, and so on."""
+def descendants(pid: int) -> set[int]:
+    """The children of a process, their children, and so on."""
     found: set[int] = set()
     waiting = [pid]
     while waiting:
-        for child in children(waiting.pop(), known) - found:
-            found.add(child)
-            waiting.append(child)
+        new = children(waiting.pop()) - found
+        found |= new
+        waiting += new
     return found
 
 
-def kill(pid: int | None) -> None:
+def kill(pid: int) -> None:
     """Kill one process; one that is gone already is no error."""
-    if pid is not None and pid > 1:
+    if pid > 1:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
 
@@ -75,6 +76,19 @@ class Process:
         self._handle = -1
 
 
-def _is_zombie(pid: int) -> bool:
-    fields = read_small(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    return not fields or fields[0] == b"Z"
+class Leader(Process):
+    """A process that leads a group of its own: what it forks stays in the group, where seccomp sees to it."""
+
+    def kill(self) -> None:
+        """End the whole group at once, however fast it forks; wait until the leader's children left it."""
+        if self._ended:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        if self._handle >= 0:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            gone = select.poll()
+            gone.register(self._handle, select.POLLIN)
+            gone.poll(1000 * LEAVE_SECONDS)
+        super().kill()

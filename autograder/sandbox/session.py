@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import time
@@ -16,7 +17,7 @@ from autograder.sandbox.last_words import FRAMES, fatal_frames
 from autograder.sandbox.watch import Expired, Watch
 from autograder.values import Failure, Frame, Reply
 
-START_SECONDS = 20.0
+START_SECONDS = 10.0
 END_SECONDS = 2.0
 MESSAGE_CHARACTERS = 2_000
 NOTES = 10
@@ -39,14 +40,16 @@ class TestSession:
         self._met = False
         self.lost = False
         ours, theirs = pair()
-        self._channel = Connection(ours, 2 * limits.answer_mb * MEGABYTE)
+        whole = limits.answer_mb * MEGABYTE
+        self._channel = Connection(ours, 2 * whole, takes_bytes=whole + MEGABYTE)
         self._channel.ask_for_credentials()
         self._last_words, last_words_end = os.pipe()
         os.set_blocking(self._last_words, False)
         descriptors = [theirs.fileno(), last_words_end]
         try:
             self._submission.send(messages.StartTest(number), descriptors, self._watch(START_SECONDS))
-        except (Expired, OSError):
+        except (Expired, OSError, Closed):
+            self.close()
             raise Closed from None
         finally:
             theirs.close()
@@ -86,7 +89,7 @@ class TestSession:
             nodes = [wire.encode(argument) for argument in arguments]
             self._channel.send(messages.Call(function, nodes, list(keep)), watch=watch)
             answer = self._channel.receive(messages.Answer, watch)
-            return self._reply(answer, time.perf_counter() - started)
+            return self._reply(answer, len(arguments), time.perf_counter() - started)
         except Expired as expired:
             self._death = Failure(expired.kind)
         except wire.WireError as error:
@@ -102,13 +105,15 @@ class TestSession:
         self._channel.close()
         os.close(self._last_words)
 
-    def _reply(self, answer: messages.Answer, seconds: float) -> Reply:
+    def _reply(self, answer: messages.Answer, arguments: int, seconds: float) -> Reply:
         failure = answer.failure
+        if not all(0 <= index < arguments for index, _ in answer.changed):
+            raise wire.WireError("a changed argument that was never given")
         return Reply(
-            value=wire.decode(answer.value),
+            value=wire.decode(answer.value, answer=True),
             failure=failure and _failure(failure),
             printed=answer.printed[: self._limits.printed_characters + 100],
-            changed={index: wire.decode(node) for index, node in answer.changed},
+            changed={index: wire.decode(node, answer=True) for index, node in answer.changed},
             notes=tuple(note[:300] for note in answer.notes[:NOTES]),
             seconds=seconds,
         )
@@ -139,7 +144,9 @@ class TestSession:
         return ""
 
     def _watch(self, seconds: float) -> Callable[[], None]:
-        return Watch(None, seconds, seconds, min(time.monotonic() + seconds, self._deadline + seconds))
+        """Patience for what takes milliseconds, also for a last moment beyond the deadline."""
+        until = min(time.monotonic() + seconds, self._deadline + END_SECONDS)
+        return Watch(None, math.inf, math.inf, until)
 
 
 def _killed(number: int, frames: tuple[Frame, ...]) -> Failure:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograder.errors import SandboxError
@@ -17,7 +18,7 @@ from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
 from autograder.sandbox.framing import Closed, Connection
-from autograder.sandbox.load_report import LOADING_DIED, LOADING_FAILED, LoadReport, refusal
+from autograder.sandbox.load_report import LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.session import TestSession
 from autograder.sandbox.watch import Expired, Watch
@@ -26,6 +27,17 @@ from autograder.submission import Submission
 from autograder.values import Failure, Part, Reply
 
 STRAY_SECONDS = 10.0  # killing takes microseconds; more than this is no longer a matter of waiting
+CONFINE_SECONDS = 30.0
+MOST_PROCESSES_WHILE_LOADING = 8
+TEXT_CHARACTERS = 600  # of a note, or of what stopped a file from loading
+
+SILENT = "the process that had loaded your files did not answer any more"
+
+
+class Crowded(Exception):
+    """Loading started more processes than any loading needs."""
+
+    kind = "processes"
 
 
 class Student:
@@ -52,7 +64,8 @@ class Student:
         self._user = user
         self._deadline = deadline
         self._connection: Connection | None = None
-        self._pid: int | None = None
+        self._process: processes.Leader | None = None
+        self._met: set[int] = set()
         self._ahead: TestSession | None = None
         self._tests = 0
         self._definitions_only = False
@@ -83,54 +96,71 @@ class Student:
     def close(self) -> None:
         """End the submission process and everything that it left."""
         self._drop()
-        self._kill_strays()
 
     def refusal(self, function: str) -> Failure | None:
         """Why this function cannot be called at all, or None where it can."""
         return refusal(self._submission, function, self.report.failure)
 
     def _load(self) -> LoadReport:
-        folder = str(self._workspace.submission)
-        scratch = str(self._workspace.scratch)
+        """One try to load. Raises SandboxError where the process cannot be confined."""
+        folder, scratch = str(self._workspace.submission), str(self._workspace.scratch)
         self._workspace.clean()
-        self._pid, self._connection = self._nursery.spawn(self._user, self._limits, [folder], [scratch])
+        self._process, self._connection = self._nursery.spawn(self._user, self._limits, [folder], [scratch])
+        self._met = set()
+        layers = _confined(self._connection)
         order = messages.Load(
             folder=folder,
             files=[(file.path, file.source) for file in self._submission.files],
             functions={name: (at.file, at.name) for name, at in self._submission.functions.items()},
             definitions_only=self._definitions_only,
         )
-        watch = Watch(self._pid, self._limits.import_cpu_seconds, self._limits.idle_seconds, self._deadline)
         try:
-            self._connection.send(order, watch=watch)
+            self._connection.send(order, watch=(watch := self._while_loading()))
             loaded = self._connection.receive(messages.Loaded, watch)
-        except (Closed, Expired, wire.WireError) as error:
+            if self._strays():
+                raise Crowded
+        except (Closed, Expired, Crowded, wire.WireError) as error:
             self._drop()
-            reason = LOADING_FAILED.get(getattr(error, "kind", ""), LOADING_DIED)
-            return LoadReport(failure=Failure("import", message=reason))
-        self._kill_strays()
+            return LoadReport(layers, failure=Failure("import", message=_why(error)))
         with contextlib.suppress(Closed):
-            self._ahead = self._new_test() if self._connection is not None else None
-        return LoadReport(tuple(loaded.layers[:20]), tuple(loaded.problems[:200]), tuple(loaded.notes[:20]))
+            self._ahead = self._new_test()
+        return LoadReport(layers, _shortened(loaded.problems), tuple(map(_short, loaded.notes[:20])))
+
+    def _while_loading(self) -> Callable[[], None]:
+        assert self._process is not None
+        pid = self._process.pid
+        watch = Watch(pid, self._limits.import_cpu_seconds, self._limits.idle_seconds, self._deadline)
+
+        def look() -> None:
+            watch()
+            if len(processes.descendants(pid)) > MOST_PROCESSES_WHILE_LOADING:
+                raise Crowded
+
+        return look
 
     def _begin(self, seed: int) -> TestSession | None:
         """Begin in the process made ahead, and have the next one made while this one works.
 
-        A submission that was lost, or whose earlier test ended the process made ahead, starts again.
+        A submission that does not answer any more is loaded again, then once more with definitions only.
         """
-        for _ in range(2):
+        for attempt in range(3):
             self.start()
             if self._connection is None:
                 return None
+            test, self._ahead = self._ahead, None
             try:
-                test, self._ahead = self._ahead or self._new_test(), None
+                test = test or self._new_test()
                 test.begin(seed)
             except Closed:
+                if test is not None:
+                    test.close()
                 self._drop()
+                self._definitions_only = self._definitions_only or attempt == 1
                 continue
             with contextlib.suppress(Closed):
                 self._ahead = self._new_test()
             return test
+        self.report = replace(self.report, failure=Failure("import", message=SILENT))
         return None
 
     def _new_test(self) -> TestSession:
@@ -140,45 +170,76 @@ class Student:
 
     def _end(self, test: TestSession) -> None:
         """End a test: its process, whatever it may have left running, and what it wrote."""
+        if test.pid is not None:
+            self._met.add(test.pid)
         test.close()
-        if test.lost:
+        if test.lost or self._strays():
             self._drop()
-        self._kill_strays(test.pid)
         self._workspace.clean()
 
     def _drop(self) -> None:
-        """Give the submission process up; the next session starts a new one."""
+        """End the submission process and all that it left; the next session starts a new one."""
         if self._ahead is not None:
             self._ahead.close()
             self._ahead = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        processes.kill(self._pid)
-        self._pid = None
-
-    def _kill_strays(self, ended: int | None = None) -> None:
-        """Nothing of the student's may live on but the submission process and the test made ahead."""
+        if self._process is None:
+            return
+        self._nursery.end(self._process)
+        self._process = None
         give_up = time.monotonic() + STRAY_SECONDS
-        while strays := self._strays(ended):
+        while True:
             if self._user is not None:
                 self._nursery.sweep(self._user)
-            for stray in strays:
-                processes.kill(stray)
-            self._drop()
+            left = self._nursery.orphans()
+            if not left:
+                return
             if time.monotonic() > give_up:
-                raise SandboxError(f"processes of a submission could not be ended: {sorted(strays)}")
+                raise SandboxError(f"processes of a submission could not be ended: {sorted(left)}")
+            for pid in left:
+                processes.kill(pid)
+            time.sleep(0.001)
 
-    def _strays(self, ended: int | None) -> set[int]:
-        """Unknown processes below us. `ended` was killed, and may take a moment to be gone."""
+    def _strays(self) -> set[int]:
+        """Processes that nobody started for a test: below the submission process, or already orphans."""
         if self._ahead is not None:
             try:
                 self._ahead.meet()
             except Closed:
                 self._drop()
-        known = (ended, self._ahead.pid if self._ahead is not None else None)
-        own = processes.descendants(self._pid, known) if self._pid is not None else set()
+            else:
+                self._met.add(self._ahead.pid or 0)
+        own = processes.descendants(self._process.pid) - self._met if self._process is not None else set()
         return own | self._nursery.orphans()
+
+
+def _confined(connection: Connection) -> tuple[str, ...]:
+    """The layers in force in a new submission process, in which no code of the student's ran yet."""
+    watch = Watch(None, math.inf, math.inf, time.monotonic() + CONFINE_SECONDS)
+    try:
+        confined = connection.receive(messages.Confined, watch)
+    except (Closed, Expired, wire.WireError) as error:
+        raise SandboxError(f"a process for student code could not be set up ({error!r})") from error
+    if confined.error:
+        raise SandboxError(confined.error)
+    return tuple(confined.layers)
+
+
+def _why(error: Exception) -> str:
+    return LOADING_FAILED.get(getattr(error, "kind", ""), LOADING_FAILED[""])
+
+
+def _short(text: str) -> str:
+    return text[:TEXT_CHARACTERS]
+
+
+def _shortened(problems: list[messages.LoadProblem]) -> tuple[messages.LoadProblem, ...]:
+    return tuple(
+        messages.LoadProblem(_short(each.file), each.line, _short(each.source), _short(each.error))
+        for each in problems[:200]
+    )
 
 
 class StudentSession:
@@ -195,7 +256,7 @@ class StudentSession:
         refused = self._student.refusal(function)
         if refused is not None or self._session is None:
             self._answered.append(None)
-            return Reply(failure=refused or Failure("died"))
+            return Reply(failure=refused or Failure("import", message=SILENT))
         sent = tuple(self._renumber(argument) for argument in arguments)
         self._answered.append(self._sent)
         self._sent += 1

@@ -17,6 +17,8 @@ from autograder.sandbox.confinement import User, confine
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import Closed, Connection
 
+MOST_PROBLEMS = 200
+
 
 def main(control: int, spawn: messages.Spawn) -> NoReturn:
     """Confine this process, load the submission, fork the tests; never returns."""
@@ -24,9 +26,15 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
     try:
         _detach(control)
         user = None if spawn.uid is None or spawn.gid is None else User(spawn.uid, spawn.gid, spawn.user)
-        layers = confine(user=user, limits=spawn.limits, readable=spawn.readable, writable=spawn.writable)
+        host = Connection(socket.socket(fileno=control))
+        try:
+            layers = confine(user=user, limits=spawn.limits, readable=spawn.readable, writable=spawn.writable)
+        except Exception as error:
+            host.send(messages.Confined([], str(error) or repr(error)))
+            raise
+        host.send(messages.Confined(layers))
         os.environ.update(HOME=spawn.writable[0], TMPDIR=spawn.writable[0])
-        _serve(Connection(socket.socket(fileno=control)), spawn, layers)
+        _serve(host, spawn)
         status = 0
     except Closed:
         status = 0
@@ -34,12 +42,12 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
         os._exit(status)
 
 
-def _serve(host: Connection, spawn: messages.Spawn, layers: list[str]) -> None:
+def _serve(host: Connection, spawn: messages.Spawn) -> None:
     order = host.receive(messages.Load)
     reseed(0)
     loaded = loading.load(order.folder, order.files, order.functions, order.definitions_only)
-    problems = [messages.LoadProblem(*problem) for problem in loaded.problems]
-    host.send(messages.Loaded(layers, problems, list(loaded.notes)))
+    problems = [messages.LoadProblem(*problem) for problem in loaded.problems[:MOST_PROBLEMS]]
+    host.send(messages.Loaded(problems, list(loaded.notes)))
     gc.freeze()
     _fork_tests(host, spawn, loaded)
 

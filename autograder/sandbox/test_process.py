@@ -35,7 +35,9 @@ def main(submission: Connection, descriptors: list[int], limits: Limits, loaded:
 
 
 def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
-    answerer = Answerer(loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters)
+    answerer = Answerer(
+        loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters, interruptible=False
+    )
     while True:
         call = host.receive(messages.TestOrder)
         if isinstance(call, messages.Begin):
@@ -43,9 +45,13 @@ def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
             continue
         reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
         # Asked before anything is encoded: there may be no memory for a second copy.
-        if size_of(reply.value) + size_of(reply.changed) > limits.answer_mb * MEGABYTE:
+        if _is_too_big((reply.value, reply.changed), limits):
             reply = Reply(failure=Failure("too_big"), printed=reply.printed)
         host.send(pack(reply, loaded.new_notes()))
+
+
+def _is_too_big(value: Any, limits: Limits) -> bool:
+    return size_of(value) > limits.answer_mb * MEGABYTE or wire.count_values(value) > wire.MOST_VALUES // 2
 
 
 def pack(reply: Reply, notes: list[str]) -> messages.Answer:

@@ -8,15 +8,19 @@ anything is allocated. There is no pickle in either direction.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any, Union
 
 import msgspec
 import numpy as np
 
-from autograder.portable import DTYPES, NAME_CHARACTERS
+from autograder.portable import DEPTH, DTYPES, NAME_CHARACTERS
 from autograder.values import Opaque, Part
 
 INTEGER_DIGITS = 1_000
+MOST_VALUES = 1_000_000  # in one message: numbers, texts and containers; an array counts as one
+DEEPEST = DEPTH + 4  # containers in containers, a cache's position in its tuple included
+MOST_ALIKE = 64  # keys of one dictionary with the same hash
 
 
 class WireError(Exception):
@@ -82,26 +86,43 @@ def encode(value: Any) -> Node:
     return value
 
 
-def decode(node: Node) -> Any:
+def count_values(value: Any) -> int:
+    """How many values a portable value holds, itself included."""
+    if isinstance(value, (list, tuple)):
+        return 1 + sum(map(count_values, value))
+    if isinstance(value, dict):
+        return 1 + sum(count_values(key) + count_values(item) for key, item in value.items())
+    return 1
+
+
+def decode(node: Node, *, answer: bool = False, depth: int = DEEPEST) -> Any:
     """Turn a node back into a value; arrays come out fresh and writable.
 
-    Raises WireError for a node whose parts do not fit together.
+    answer: it comes from a student's process, where nothing may refer to a call. Raises WireError for a
+    node whose parts do not fit together.
     """
     if isinstance(node, ArrayNode):
         return _decode_array(node)
-    if isinstance(node, TupleNode):
-        return tuple(decode(item) for item in node.items)
-    if isinstance(node, ListNode):
-        return [decode(item) for item in node.items]
-    if isinstance(node, DictNode):
-        return _decode_dict(node)
+    if isinstance(node, (TupleNode, ListNode, DictNode)):
+        return _decode_container(node, answer, depth - 1)
     if isinstance(node, IntegerNode):
         return _decode_integer(node)
     if isinstance(node, PartNode):
+        if answer:
+            raise WireError("an answer that refers to another answer")
         return Part(node.call, node.path)
     if isinstance(node, OpaqueNode):
         return Opaque(node.type_name[:NAME_CHARACTERS])
     return node
+
+
+def _decode_container(node: TupleNode | ListNode | DictNode, answer: bool, depth: int) -> Any:
+    if depth < 0:
+        raise WireError("containers that are nested too deeply")
+    if isinstance(node, DictNode):
+        return _decode_dict(node, answer, depth)
+    items = [decode(item, answer=answer, depth=depth) for item in node.items]
+    return tuple(items) if isinstance(node, TupleNode) else items
 
 
 def _decode_array(node: ArrayNode) -> np.ndarray:
@@ -118,9 +139,14 @@ def _decode_array(node: ArrayNode) -> np.ndarray:
         raise WireError("an array of an impossible shape") from None
 
 
-def _decode_dict(node: DictNode) -> dict:
+def _decode_dict(node: DictNode, answer: bool, depth: int) -> dict:
+    keys = [decode(key, answer=answer, depth=depth) for key, _ in node.items]
+    values = [decode(item, answer=answer, depth=depth) for _, item in node.items]
     try:
-        return {decode(key): decode(item) for key, item in node.items}
+        # Equal hashes are looked through one by one: a hundred thousand of them would take us hours.
+        if len(keys) > MOST_ALIKE and max(Counter(map(hash, keys)).values()) > MOST_ALIKE:
+            raise WireError("a dictionary with keys that are made to look alike")
+        return dict(zip(keys, values, strict=True))
     except TypeError:
         raise WireError("a dictionary with a key that cannot be one") from None
 

@@ -18,7 +18,7 @@ FLOORS = [
     "wording answering compare result_format feedback literals picture",
     "findings function_spec questions content results metadata crash_rules crash_help observation",
     "assignment staging decoding safe_parse notebook stubs syntax_help outline source_files near_misses",
-    "submission snippet pattern pattern_words evidence recorded closer_look call_graph progress",
+    "submission snippet discreet pattern pattern_words evidence recorded closer_look call_graph progress",
     "mistakes_loader diagnosis case answer",
     "sandbox",
     "solutions declared test_report explainer verdict runner proof overview",

@@ -174,17 +174,18 @@ def test_numbers_newer_than_the_list_and_x32_numbers_do_not_exist(program, archi
 @pytest.mark.parametrize(
     ("architecture", "allowed", "refused"),
     [
-        # read write poll mmap sendmsg recvmsg futex prctl exit_group sched_getaffinity memfd_create; and
-        # socket kill tgkill ptrace execve mount shmget inotify_add_watch io_uring_setup bpf add_key
+        # read write poll mmap sendmsg recvmsg futex prctl exit_group sched_getaffinity; and socket kill
+        # tgkill ptrace execve mount shmget inotify_add_watch io_uring_setup bpf add_key memfd_create
+        # setsid setpriority
         (
             X86_64,
-            (0, 1, 7, 9, 46, 47, 202, 157, 231, 204, 319),
-            (41, 62, 234, 101, 59, 165, 29, 254, 425, 321, 248),
+            (0, 1, 7, 9, 46, 47, 202, 157, 231, 204),
+            (41, 62, 234, 101, 59, 165, 29, 254, 425, 321, 248, 319, 112, 141),
         ),
         (
             AARCH64,
-            (63, 64, 73, 222, 211, 212, 98, 167, 94, 123, 279),
-            (198, 129, 131, 117, 221, 40, 194, 27, 425, 280, 217),
+            (63, 64, 73, 222, 211, 212, 98, 167, 94, 123),
+            (198, 129, 131, 117, 221, 40, 194, 27, 425, 280, 217, 279, 157, 140),
         ),
     ],
 )

@@ -139,7 +139,8 @@ def test_plain_leaves_ordinary_text_as_it_is():
             1.0004,
             1.0,
             "affine_backward: dw is 1.0004, off by 0.0004 (relative: 0.0004). "
-            "That is nearly right: look at small terms such as eps, and for float32 on the way.",
+            "That is nearly right, to 4e-4: float32 on the way? "
+            "Or a small term, such as eps, missing or misplaced?",
         ),
         (
             np.float16(0.1),
@@ -151,7 +152,7 @@ def test_plain_leaves_ordinary_text_as_it_is():
             np.float32(1.005),
             1.0,
             "affine_backward: dw is 1.005, off by 0.005 (relative: 0.005). "
-            "That is nearly right: compute in float64, and look at small terms such as eps.",
+            "That is nearly right, to 5e-3: compute in float64, and look at small terms such as eps.",
         ),
         (50.0, 1.0, "affine_backward: dw is 50, off by 49 (relative: 49 times)."),
         (

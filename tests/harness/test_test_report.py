@@ -96,7 +96,7 @@ def test_what_a_function_prints_in_a_test_that_students_cannot_see_is_not_shown(
     """Otherwise a function could print the inputs of a hidden test for whoever reads it afterwards."""
 
     for value in ("hidden", "after_published", "after_due_date"):
-        case = tiny_case(test_tiny=visibility(value)(worth(10)(on_growing_inputs)))
+        case = tiny_case(test_tiny=visibility(value)(worth(10)(lambda case: on_growing_inputs(case))))
         result = grade(case, student={"softmax": printing("the inputs are 1 2 0")}).one
         assert "softmax: p is wrong" in result.output
         assert "the inputs" not in result.output
@@ -139,5 +139,5 @@ def test_an_assertions_text_is_one_safe_line_of_bounded_length():
 
 def test_what_the_key_gives_is_not_told_where_students_read_later():
     key = {"softmax": lambda z: np.full_like(z, 0.123456789)}
-    case = tiny_case(test_tiny=visibility("after_published")(worth(10)(on_growing_inputs)))
+    case = tiny_case(test_tiny=visibility("after_published")(worth(10)(lambda case: on_growing_inputs(case))))
     assert "0.1234" not in grade(case, student=KEY, key=key).one.output
