@@ -26,7 +26,7 @@ DOCS = Path(__file__).resolve().parent
 EXAMPLE = DOCS.parent / "submissions_example" / "half_done" / "submission"
 KEPT_BACK = {"1.1": "after_due_date", "1.2": "after_published"}
 LARGEST = 200_000  # bytes of a picture
-WINDOW = (1200, 760)
+WINDOW = (1200, 700)
 PHONE = (390, 780)
 
 
@@ -71,7 +71,11 @@ def main() -> int:
         browser.open(file)
         for view in VIEWS:
             browser.click(f"[for=view-{view}]")
+            if view == "published":  # one picture with the feedback of a test, which is folded again
+                browser.click("details.test summary")
             take(browser, view)
+            if view == "published":
+                browser.click("details.test summary")
         browser.size(*PHONE, scale=1.5)
         browser.dark(True)
         browser.click("[for=view-due]")
