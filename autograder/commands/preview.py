@@ -38,6 +38,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.points is not None and not 0 <= options.points < math.inf:
         raise UsageError(f"--points {options.points} is no number of points: give the Autograder Points")
+    if not options.path.exists():
+        raise UsageError(f"{options.path} does not exist. Give a results.json, or a submission's folder.")
     _check_output(options.output, options.path)
     if options.path.is_file():
         data, points, title = _read(options.path), options.points, options.path.name

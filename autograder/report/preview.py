@@ -122,7 +122,7 @@ def _told(layout: Layout, received: Received, view: str) -> str:
     elif view == "staff":
         secret = sum(box.since != "before" for box in layout.boxes)
         text = "Staff see every test and the total at any time."
-        text += f" {_tests(secret)} not for students from the start: marked below." if secret else ""
+        text += f" {_tests(secret)} kept from students at first, as marked." if secret else ""
     elif missing:
         text = f"{_tests(missing)} not shown, so Gradescope hides the total as well."
         for_ever = sum(box.since == "staff" for box in layout.boxes)

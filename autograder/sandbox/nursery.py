@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 
-from autograder.sandbox import messages, seccomp, submission_process
+from autograder.sandbox import messages, processes, seccomp, submission_process
 from autograder.sandbox.confinement import system_paths
 from autograder.sandbox.determinism import import_torch
 from autograder.sandbox.framing import Closed, Connection
@@ -39,6 +39,7 @@ def main(control: int, with_torch: bool) -> None:
         try:
             order, descriptors = host.receive_with_descriptors(messages.NurseryOrder, 1)
         except Closed:
+            _end_everything()
             return
         if isinstance(order, messages.Sweep):
             _sweep(order.uid, order.gid)
@@ -72,6 +73,16 @@ def _adopt_orphans() -> None:
     """Become the parent of whatever loses its own, so that the host finds it among our children."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_everything() -> None:
+    """The host is gone, perhaps killed in the middle of a test: nothing of a submission may outlive it."""
+    for pid in processes.descendants(os.getpid()):
+        with contextlib.suppress(ProcessLookupError):
+            group = os.getpgid(pid)
+            if group != os.getpgrp():
+                os.killpg(group, signal.SIGKILL)
+        processes.kill(pid)
 
 
 def _reap(*_: object) -> None:

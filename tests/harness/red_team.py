@@ -72,7 +72,11 @@ def _alive(box: Sandboxed) -> set[int]:
     found = processes.descendants(box.nursery.pid)
     if box.user is not None:
         found |= {int(path.name) for path in Path("/proc").glob("[0-9]*") if _uid(path) == box.user.uid}
-    return {pid for pid in found if _state(pid) not in (b"Z", b"X", b"")}
+    return set(filter(is_alive, found))
+
+
+def is_alive(pid: int) -> bool:
+    return _state(pid) not in (b"Z", b"X", b"")
 
 
 def _uid(folder: Path) -> int | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import session, workspace
+from autograder.sandbox import processes, session, workspace
 from autograder.sandbox.student import SILENT, Student
 from autograder.sandbox.workspace import Workspace
 from autograder.values import Reply
 from tests.harness.forks import needs_root, needs_seccomp
 from tests.harness.red_team import (
     assert_nobody_else_is_harmed,
+    is_alive,
     needs_files_confined,
     needs_proc,
     owned_by_students,
@@ -233,6 +237,42 @@ def test_the_host_keeps_no_descriptor_of_a_submission(
         counts.append(len(os.listdir("/proc/self/fd")))
 
     assert counts[0] == counts[1] == counts[2]
+
+
+HOST = """
+import contextlib, sys, tempfile
+from pathlib import Path
+from autograder.sandbox.launch import launch
+from autograder.sandbox.nursery_host import Nursery
+from tests.harness.sandboxed import sandbox
+with contextlib.ExitStack() as stack:
+    nursery = Nursery(launch(with_torch=False))
+    box = stack.enter_context(sandbox(nursery, Path(sys.argv[1])))
+    with box.student("def f(x):\\n    while True: pass", cpu_seconds=600.0).session("a", 1) as test:
+        print(nursery.pid, box.workspace.folder, flush=True)
+        test.call("f", 1)
+"""
+
+
+@needs_proc
+def test_a_test_that_never_ends_ends_with_the_grader(tmp_path: Path) -> None:
+    (tmp_path / "handed_in").mkdir()
+    host = subprocess.Popen(
+        [sys.executable, "-c", HOST, str(tmp_path / "handed_in")],
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=subprocess.PIPE,
+    )
+    with host, host.stdout as told:
+        nursery, folder = told.readline().split()
+        below = processes.descendants(int(nursery)) | {int(nursery)}
+        host.kill()
+    give_up = time.monotonic() + 10
+    while any(map(is_alive, below)) and time.monotonic() < give_up:
+        time.sleep(0.01)
+    shutil.rmtree(os.fsdecode(folder))
+
+    assert len(below) >= 2
+    assert not any(map(is_alive, below))
 
 
 @needs_root
