@@ -20,6 +20,7 @@ import hashlib
 import unittest
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -92,8 +93,7 @@ class GradedCase(unittest.TestCase):
         if spec is None:
             raise AutograderError(f"{self.id()}: no function {function!r} is declared in the assignment")
         given = tuple(_argument(argument) for argument in arguments)
-        expected = self._key.call(function, *given)
-        actual = self._student.call(function, *given)
+        actual, expected = self._ask_both(function, *given)
         answer = Answer(self, len(self.calls), function, spec.signature, actual, expected)
         self.calls.append(CallRecord(function, given, actual, expected))
         self.notes.extend(note for note in actual.notes if note not in self.notes)
@@ -116,9 +116,16 @@ class GradedCase(unittest.TestCase):
 
     def _ask(self, function: str, *arguments: Any) -> Reply:
         """One more call, to the submission; the key is called too, so that both count alike."""
-        actual, expected = self._student.call(function, *arguments), self._key.call(function, *arguments)
+        actual, expected = self._ask_both(function, *arguments)
         self.calls.append(CallRecord(function, arguments, actual, expected, probe=True))
         return actual
+
+    def _ask_both(self, function: str, *arguments: Any) -> tuple[Reply, Reply]:
+        """The submission's reply and the key's; a process of the submission's works while the key does."""
+        post = getattr(self._student, "post", None)
+        collect = post(function, *arguments) if post else partial(self._student.call, function, *arguments)
+        expected = self._key.call(function, *arguments)
+        return collect(), expected
 
     def record(self, finding: Finding) -> None:
         """Remember that something is wrong; the test goes on."""

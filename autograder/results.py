@@ -1,7 +1,7 @@
 """The results file of one submission: never missing and never broken.
 
 From `declare` on the file holds every declared test, and is replaced whole as tests finish. So a crash of
-the autograder costs only the tests that had not run, or had finished within the last tenth of a second.
+the autograder costs only the tests that had not run, or had finished within the last half second.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class ResultsWriter:
         path: str | Path,
         visibility: str = "visible",
         stdout_visibility: str = "hidden",
-        seconds_between_writes: float = 0.1,
+        seconds_between_writes: float = 0.5,
     ):
         """seconds_between_writes: what a killed autograder loses at most; each write takes milliseconds."""
         self.path = Path(path)

@@ -16,6 +16,7 @@ from autograder.portable import plain_text
 from autograder.sandbox import legacy_numpy
 from autograder.sandbox.imports import describe
 from autograder.sandbox.inert import Inert, nothing
+from autograder.sandbox.kept_state import KeptState
 from autograder.sandbox.source_tree import SourceTree
 from autograder.sandbox.standins import StandIn, reason_of
 from autograder.sandbox.statements import LoadProblem, StatementRunner
@@ -25,7 +26,12 @@ MOST_NOTES = 50
 
 
 class Loaded:
-    """A loaded submission. `problems` are the top-level statements that raised, in order."""
+    """A loaded submission. `problems` are the top-level statements that raised, in order.
+
+    state: what its modules hold after loading.
+    """
+
+    state: KeptState
 
     def __init__(
         self,
@@ -91,6 +97,7 @@ class Loaded:
             except BaseException as error:
                 self._unreadable[path] = describe(error)
         self._told = len(self._notes)
+        self.state = KeptState(self._runner.importer.modules)
 
     def _as_defined(self, path: str, name: str, value: Any) -> Callable[..., Any]:
         """The function that a later assignment overwrote; a script's `softmax = softmax(x)` hurts nobody."""

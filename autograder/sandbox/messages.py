@@ -5,8 +5,8 @@
     host       -> submission   Load, StartTest (+ the test's end of a socket pair, + a pipe for its last
                                words), AwaitEnd
     submission -> host         Confined, Loaded, Ended
-    host       -> test         Begin, Call
-    test       -> host         Answer
+    host       -> test         Begin, Call, Finish
+    test       -> host         Answer, Finished
 
 A frame is four bytes of length and one MessagePack value. Everything that arrives from a submission
 or a test is decoded into exactly the type that is due there; anything else is a WireError.
@@ -126,7 +126,17 @@ class Call(_Message, tag=True):
     keep: list[int]
 
 
-TestOrder = Begin | Call
+class Finish(_Message, tag=True):
+    """The test is over: forget its values, and say whether another one could follow."""
+
+
+TestOrder = Begin | Call | Finish
+
+
+class Finished(_Message):
+    """Whether the process is as it was before its first test. Untrusted: it harms only its own tests."""
+
+    unchanged: bool
 
 
 class FrameNode(_Message):

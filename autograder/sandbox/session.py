@@ -27,7 +27,10 @@ _FATAL_FRAME = re.compile(r'File "([^"\n]+)", line (\d+) in (\S+)')
 
 
 class TestSession:
-    """A test process. Made ahead of its test; once a call ended it, every later call says the same."""
+    """A test process. Made ahead of its test; once a call ended it, every later call says the same.
+
+    It may serve further tests, one after another, as long as `finish` and then `is_unchanged` allow it.
+    """
 
     __test__ = False  # for pytest: the name is the architecture's word, not a test of ours
 
@@ -40,6 +43,7 @@ class TestSession:
         self._death: Failure | None = None
         self._process: processes.Process | None = None
         self._met = False
+        self._failed = False
         self.lost = False
         ours, theirs = pair()
         whole = limits.answer_mb * MEGABYTE
@@ -83,22 +87,54 @@ class TestSession:
 
     def call(self, function: str, arguments: Sequence[Any], keep: Sequence[int]) -> Reply:
         """Call a function in the test process. Never raises for what student code does."""
-        if self._death is not None:
-            return Reply(failure=self._death)
+        return self.post(function, arguments, keep)()
+
+    def post(self, function: str, arguments: Sequence[Any], keep: Sequence[int]) -> Callable[[], Reply]:
+        """Like `call`, but return at once with a function that waits for the reply. One call at a time."""
         watch = Watch(self.pid, self._limits.cpu_seconds, self._limits.idle_seconds, self._deadline)
         started = time.perf_counter()
-        try:
+
+        def send() -> None:
             nodes = [wire.encode(argument) for argument in arguments]
             self._channel.send(messages.Call(function, nodes, list(keep)), watch=watch)
+
+        def receive() -> Reply:
             answer = self._channel.receive(messages.Answer, watch)
             return self._reply(answer, len(arguments), time.perf_counter() - started)
+
+        self._attempt(send)
+        return lambda: self._attempt(receive) or Reply(
+            failure=self._death, seconds=time.perf_counter() - started
+        )
+
+    def _attempt(self, step: Callable[[], Reply | None]) -> Reply | None:
+        """One step of a call; nothing where the process is gone, or goes with this."""
+        try:
+            return step() if self._death is None else None
         except Expired as expired:
             self._death = Failure(expired.kind)
         except wire.WireError as error:
             self._death = Failure("protocol", message=str(error))
         except Closed:
             self._death = self._cause_of_death()
-        return Reply(failure=self._death, seconds=time.perf_counter() - started)
+        return None
+
+    def finish(self) -> bool:
+        """The test is over. True where its process may serve another: ask `is_unchanged` before it does."""
+        if self._death is not None or self._failed:
+            return False
+        try:
+            self._channel.send(messages.Finish(), watch=self._watch(END_SECONDS))
+        except (Closed, Expired):
+            return False
+        return True
+
+    def is_unchanged(self) -> bool:
+        """After `finish`: is the process as good as a new one? Raises Expired where it does not say."""
+        try:
+            return self._channel.receive(messages.Finished, self._watch(END_SECONDS)).unchanged
+        except (Closed, wire.WireError):
+            return False
 
     def close(self) -> None:
         """End the test process. By force: what student code left in it has no say in when it ends."""
@@ -111,6 +147,7 @@ class TestSession:
         failure = answer.failure
         if not all(0 <= index < arguments for index, _ in answer.changed):
             raise wire.WireError("a changed argument that was never given")
+        self._failed = self._failed or failure is not None
         return Reply(
             value=wire.decode(answer.value, answer=True),
             failure=failure and _failure(failure),

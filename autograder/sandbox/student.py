@@ -1,4 +1,4 @@
-"""A submission as something that answers calls: each session in a fresh test process.
+"""A submission as something that answers calls: each session in a test process that nothing was left in.
 
 Holds the submission process, starts it again when it is lost, and makes sure after each test that
 nothing else of the student's lives on.
@@ -83,6 +83,8 @@ class Student:
         self._process: processes.Leader | None = None
         self._met: set[int] = set()
         self._ahead: TestSession | None = None
+        self._kept: TestSession | None = None
+        self._keeps = True
         self._tests = 0
         self._definitions_only = False
         self.report = LoadReport()
@@ -101,7 +103,7 @@ class Student:
 
     @contextlib.contextmanager
     def session(self, name: str, seed: int) -> Iterator[StudentSession]:
-        """A fresh test process for the graded test `name`."""
+        """A test process for the graded test `name`: a new one, or one that the test before left unchanged."""
         test = self._begin(seed)
         try:
             yield StudentSession(self, test)
@@ -172,6 +174,9 @@ class Student:
 
         A submission that does not answer any more is loaded again, then once more with definitions only.
         """
+        kept = self._again(seed)
+        if kept is not None:
+            return kept
         for attempt in range(3):
             self.start()
             if self._connection is None:
@@ -192,25 +197,47 @@ class Student:
         self.report = replace(self.report, failure=Failure("import", message=SILENT))
         return None
 
+    def _again(self, seed: int) -> TestSession | None:
+        """Begin in the process of the test before, where that left it as it was."""
+        test, self._kept = self._kept, None
+        if test is None:
+            return None
+        try:
+            if test.is_unchanged():
+                test.begin(seed)
+                return test
+        except Expired:  # once is enough: every test would wait for it
+            self._keeps = False
+        except Closed:
+            pass
+        test.close()
+        return None
+
     def _new_test(self) -> TestSession:
         assert self._connection is not None
         self._tests += 1
         return TestSession(self._connection, self._tests, self._limits, self._deadline)
 
     def _end(self, test: TestSession) -> None:
-        """End a test: its process, whatever it may have left running, and what it wrote."""
+        """End a test: its process, whatever it may have left running, and what it wrote.
+
+        A process that may be as good as a new one waits for the next test instead.
+        """
         if test.pid is not None:
             self._met.add(test.pid)
-        test.close()
+        if self._keeps and test.finish():
+            self._kept = test
+        else:
+            test.close()
         if test.lost or self._strays():
             self._drop()
         self._workspace.clean()
 
     def _drop(self) -> None:
         """End the submission process and all that it left; the next session starts a new one."""
-        if self._ahead is not None:
-            self._ahead.close()
-            self._ahead = None
+        for test in filter(None, (self._ahead, self._kept)):
+            test.close()
+        self._ahead = self._kept = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -282,14 +309,19 @@ class StudentSession:
 
     def call(self, function: str, *arguments: Any) -> Reply:
         """Call a function of the submission. Never raises for what student code does."""
+        return self.post(function, *arguments)()
+
+    def post(self, function: str, *arguments: Any) -> Callable[[], Reply]:
+        """Like `call`, but return at once with a function that waits for the reply. One call at a time."""
         refused = self._student.refusal(function)
         if refused is not None or self._session is None:
             self._answered.append(None)
-            return Reply(failure=refused or Failure("import", message=SILENT))
+            failed = Reply(failure=refused or Failure("import", message=SILENT))
+            return lambda: failed
         sent = tuple(self._renumber(argument) for argument in arguments)
         self._answered.append(self._sent)
         self._sent += 1
-        return self._session.call(function, sent, self._student.specs[function].signature.kept)
+        return self._session.post(function, sent, self._student.specs[function].signature.kept)
 
     def _renumber(self, argument: Any) -> Any:
         """Calls that were refused never reached the process, which therefore counts fewer."""

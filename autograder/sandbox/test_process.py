@@ -1,4 +1,4 @@
-"""The test process: one fork per graded test, which answers calls until its channel closes."""
+"""The test process: answers the calls of a test, and of the next where it is as good as a new one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def main(submission: Connection, descriptors: list[int], limits: Limits, loaded:
         submission.close()
         faulthandler.enable(file=last_words, all_threads=False)
         forbid_processes()
+        loaded.state.begin()
         end = socket.socket(fileno=channel_end)
         end.send(GREETING)
         with contextlib.suppress(Closed):
@@ -35,19 +36,28 @@ def main(submission: Connection, descriptors: list[int], limits: Limits, loaded:
 
 
 def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
-    answerer = Answerer(
-        loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters, interruptible=False
-    )
+    answerer = None
     while True:
         call = host.receive(messages.TestOrder)
         if isinstance(call, messages.Begin):
             reseed(call.seed)
+            answerer = _new_answerer(limits, loaded)
+            continue
+        if isinstance(call, messages.Finish) or answerer is None:
+            answerer = None
+            host.send(messages.Finished(loaded.state.is_unchanged()))
             continue
         reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
         # Asked before anything is encoded: there may be no memory for a second copy.
         if _is_too_big((reply.value, reply.changed), limits):
             reply = Reply(failure=Failure("too_big"), printed=reply.printed)
         host.send(pack(reply, loaded.new_notes()))
+
+
+def _new_answerer(limits: Limits, loaded: Any) -> Answerer:
+    return Answerer(
+        loaded.lookup, loaded.own_file, printed_characters=limits.printed_characters, interruptible=False
+    )
 
 
 def _is_too_big(value: Any, limits: Limits) -> bool:
