@@ -187,6 +187,8 @@ def _compare_numbers(
     actual: np.ndarray, expected: np.ndarray, path: Path, tolerance: Tolerance, precision: Precision
 ) -> Difference | None:
     wrong = actual != expected
+    if not wrong.any():
+        return None
     # Differences of huge numbers overflow to infinity, which is right; inf - inf counts as equal above.
     with np.errstate(all="ignore"):
         distance = np.abs(actual.astype(np.float64) - expected.astype(np.float64))

@@ -112,6 +112,7 @@ class Grader:
                     self._key,
                     out_of_time=lambda: time.monotonic() > deadline,
                     on_result=settle,
+                    tests=self.tests,
                 )
             self._explain(outcome, submission, writer)
         since = progress(previous, writer.results.tests)
@@ -126,12 +127,12 @@ class Grader:
 
     def _explain(self, outcome: Run, submission: Submission, writer: ResultsWriter) -> None:
         """Tell, in each failed test, what only the whole run can tell."""
-        # Imported only where something failed: right submissions need not wait for it.
-        from autograder.explainer import Explainer, explained
-
         finished = [(case, test) for case, test in outcome.finished if isinstance(case, GradedCase)]
         if not any(case.findings for case, _ in finished):
             return
+        # Imported only where something failed: right submissions need not wait for it.
+        from autograder.explainer import Explainer, explained
+
         explainer = Explainer(
             finished,
             self._reference,

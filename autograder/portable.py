@@ -98,7 +98,7 @@ def type_name(value: Any) -> str:
 
 @functools.lru_cache(maxsize=64)
 def dtype_name(dtype: np.dtype) -> str:
-    """`float64` and the like. NumPy works a name out anew each time, for longer than it takes to add arrays."""
+    """`float64` and the like. NumPy works a name out anew each time, for longer than a sum takes."""
     return dtype.name
 
 

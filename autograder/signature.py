@@ -10,8 +10,8 @@ for a tuple. A return value whose name is or ends in `cache` stays in the proces
 
 from __future__ import annotations
 
-import keyword
 import functools
+import keyword
 import re
 from dataclasses import dataclass
 from typing import NoReturn
@@ -75,7 +75,7 @@ def parse_signature(text: str) -> Signature:
     return _Parser(text).signature()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _leaves(returns: Returns, path: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], str], ...]:
     if isinstance(returns, str):
         return ((path, returns),)

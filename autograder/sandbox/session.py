@@ -47,7 +47,7 @@ class TestSession:
         self.lost = False
         ours, theirs = pair()
         whole = limits.answer_mb * MEGABYTE
-        self._channel = Connection(ours, 2 * whole, takes_bytes=whole + MEGABYTE)
+        self._channel = Connection(ours, 2 * whole, takes_bytes=whole + MEGABYTE, reads_ahead=True)
         self._channel.ask_for_credentials()
         self._last_words, last_words_end = os.pipe()
         os.set_blocking(self._last_words, False)
@@ -103,8 +103,8 @@ class TestSession:
             return self._reply(answer, len(arguments), time.perf_counter() - started)
 
         self._attempt(send)
-        return lambda: self._attempt(receive) or Reply(
-            failure=self._death, seconds=time.perf_counter() - started
+        return lambda: (
+            self._attempt(receive) or Reply(failure=self._death, seconds=time.perf_counter() - started)
         )
 
     def _attempt(self, step: Callable[[], Reply | None]) -> Reply | None:
@@ -147,7 +147,7 @@ class TestSession:
         failure = answer.failure
         if not all(0 <= index < arguments for index, _ in answer.changed):
             raise wire.WireError("a changed argument that was never given")
-        self._failed = self._failed or failure is not None
+        self._failed = self._failed or (failure is not None and failure.kind != "raised")
         return Reply(
             value=wire.decode(answer.value, answer=True),
             failure=failure and _failure(failure),

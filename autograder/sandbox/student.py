@@ -103,7 +103,7 @@ class Student:
 
     @contextlib.contextmanager
     def session(self, name: str, seed: int) -> Iterator[StudentSession]:
-        """A test process for the graded test `name`: a new one, or one that the test before left unchanged."""
+        """A process for the graded test `name`: a new one, or one that the test before left unchanged."""
         test = self._begin(seed)
         try:
             yield StudentSession(self, test)

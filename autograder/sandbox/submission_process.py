@@ -1,7 +1,7 @@
 """The submission process: confined, then the only place where a student's files are imported.
 
-It answers to the host alone: first Load, then one StartTest after another. Each test runs in a fork of
-its own, so that a crash, a leak or a changed global cannot reach the next one. From its first import
+It answers to the host alone: first Load, then one StartTest after another. Tests run in forks
+of it, so that a crash, a leak or a changed global cannot reach the next one. From its first import
 of a student's file on, nothing that comes from here is believed.
 """
 

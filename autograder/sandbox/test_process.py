@@ -30,7 +30,7 @@ def main(submission: Connection, descriptors: list[int], limits: Limits, loaded:
         end = socket.socket(fileno=channel_end)
         end.send(GREETING)
         with contextlib.suppress(Closed):
-            _answer(Connection(end, 2 * limits.answer_mb * MEGABYTE), limits, loaded)
+            _answer(Connection(end, 2 * limits.answer_mb * MEGABYTE, reads_ahead=True), limits, loaded)
     finally:
         os._exit(0)
 
