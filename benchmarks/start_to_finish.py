@@ -39,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "submissions_example" / "perfect"
 UNISOLATED = [sys.executable, "-m", "benchmarks.start_to_finish", "--unisolated"]
 LEAST = [sys.executable, "-c", "import numpy, gradescope_utils"]
+FULL_MARKS = 100.0
 TIMES_ALLOWED = 4.0
 MEGABYTES_ALLOWED = 300
 
@@ -130,7 +131,9 @@ def main() -> int:
     ratio = statistics.median((ours - student) / least for least, ours, _ in rounds)
     price = statistics.median(ours / unisolated for _, ours, unisolated in rounds)
     print(f"machine: {machine()}")
-    print(f"score: {score:g}")
+    if score != FULL_MARKS:
+        print(f"perfect scored {score:g}, not {FULL_MARKS:g}: these times mean nothing", file=sys.stderr)
+        return 1
     print(
         f"least: {least:.2f} s   grading: {whole:.2f} s   grading without isolation: {unisolated:.2f} s   "
         f"the student's own computing: {student:.2f} s"
