@@ -15,6 +15,7 @@ COMMANDS = {
     "preview": "show results as Gradescope does, to students and to staff, in one HTML page",
     "prove": "check that the graded tests catch every known mistake",
     "build": "make the zip that Gradescope takes",
+    "kit": "make the zip with which students test their files at home",
     "doctor": "check what this machine gives to confine student code",
     "gradescope": "grade the way Gradescope does (run_autograder calls this)",
 }

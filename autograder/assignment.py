@@ -95,12 +95,16 @@ def load_assignment(path_or_name: str | Path, root: Path | None = None) -> Assig
     path = _path_of(path_or_name, root)
     root = root or path.resolve().parent.parent
     file = path.resolve().relative_to(root.resolve()).as_posix() if _within(path, root) else str(path)
-    table = Table.load(path, file)
+    return assignment_of(Table.load(path, file), path.stem, root)
+
+
+def assignment_of(table: Table, name: str, root: Path) -> Assignment:
+    """Check the entries of an assignment, wherever they were read. Raises AssignmentError."""
     table.refuse_unknown([*_ENTRIES, "functions", "parts", "questions"])
     parts = read_parts(table)
     return Assignment(
-        name=path.stem,
-        file=file,
+        name=name,
+        file=table.file,
         root=root,
         title=table.text("title"),
         seed=table.whole("seed"),
@@ -112,7 +116,7 @@ def load_assignment(path_or_name: str | Path, root: Path | None = None) -> Assig
         grading=_grading(table.table("grading", {})),
         functions=read_functions(table),
         parts=parts,
-        warnings=_warnings(file, parts),
+        warnings=_warnings(table.file, parts),
     )
 
 
@@ -201,8 +205,9 @@ def _folder(table: Table, key: str) -> str:
 
 
 def _public_seed(table: Table) -> int:
-    seed = table.whole("public_seed", 1)
-    if seed == table.whole("seed"):
+    graded = table.whole("seed")
+    seed = table.whole("public_seed", 1 if graded != 1 else 2)
+    if seed == graded:
         table.fail("public_seed", "must differ from seed, or the kit gives the graded inputs away")
     return seed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from autograder import feedback
 from autograder.case import GradedCase
@@ -16,13 +17,15 @@ from autograder.diagnosis import Diagnosis, Explanation
 from autograder.evidence import Functions
 from autograder.findings import CallFailed, ClaimFailed, Differs
 from autograder.function_spec import FunctionSpec
-from autograder.mistake import Mistake
 from autograder.observation import RAISED
 from autograder.pattern import evidence_from, find_patterns, kinds
 from autograder.pattern_words import describe_pattern
 from autograder.result_format import TestResult
 from autograder.signature import Signature
 from autograder.test_report import Known, follow_through, report
+
+if TYPE_CHECKING:
+    from autograder.mistake import Mistake
 
 MOST_EXPLANATIONS = 3
 MOST_PATTERNS = 2

@@ -27,9 +27,10 @@ from autograder.results import ResultsWriter
 from autograder.runner import Run, not_run, run
 from autograder.sandbox.confinement import Limits, User
 from autograder.sandbox.launch import Launched, launch
+from autograder.sandbox.load_report import LoadReport
 from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.slots import claimed_user
-from autograder.sandbox.student import LoadReport, Student
+from autograder.sandbox.student import Student
 from autograder.sandbox.workspace import Workspace
 from autograder.solutions import Reference
 from autograder.staging import stage

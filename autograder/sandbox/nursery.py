@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from autograder.sandbox import messages, processes, seccomp, submission_process
 from autograder.sandbox.confinement import system_paths
+from autograder.sandbox.determinism import import_torch
 from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.rehearsal import rehearse
 
@@ -66,11 +67,7 @@ def _import_for_everyone(with_torch: bool) -> None:
     np.random.default_rng(0)  # NumPy imports its random module when it is first used
     warnings.simplefilter("ignore")
     if with_torch:
-        with contextlib.suppress(ImportError):
-            import torch
-            import torch._dynamo  # torch.optim imports it at the first step, which takes seconds
-
-            torch.set_num_threads(1)
+        import_torch()
 
 
 def _adopt_orphans() -> None:

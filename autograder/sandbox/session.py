@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -14,16 +13,15 @@ from typing import Any
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
+from autograder.sandbox.last_words import FRAMES, fatal_frames
 from autograder.sandbox.watch import Expired, Watch
 from autograder.values import Failure, Frame, Reply
 
 START_SECONDS = 10.0
 END_SECONDS = 2.0
 MESSAGE_CHARACTERS = 2_000
-FRAMES = 20
 NOTES = 10
 FATAL_BYTES = 64 * 1024
-_FATAL_FRAME = re.compile(r'File "([^"\n]+)", line (\d+) in (\S+)')
 
 
 class TestSession:
@@ -171,7 +169,7 @@ class TestSession:
             status = self._submission.receive(messages.Ended, self._watch(END_SECONDS)).status
         except (Closed, Expired, wire.WireError):
             self.lost = True
-        frames = _fatal_frames(self._read_last_words())
+        frames = fatal_frames(self._read_last_words())
         if status is None or not 0 <= status < 1 << 16 or not os.WIFSIGNALED(status):
             code = f"exit status {status >> 8}" if status is not None and 0 <= status < 1 << 16 else ""
             return Failure("exited", message=code, frames=frames)
@@ -198,14 +196,6 @@ def _killed(number: int, frames: tuple[Frame, ...]) -> Failure:
     except ValueError:
         name = f"signal {number}"
     return Failure("died", type_name=name, frames=frames)
-
-
-def _fatal_frames(output: str) -> tuple[Frame, ...]:
-    """The student's lines in what Python prints when a signal ends it, the outermost first."""
-    _, found, dump = output.rpartition("Fatal Python error")
-    lines = _FATAL_FRAME.findall(dump) if found else []
-    own = [Frame(file, int(line), name, "") for file, line, name in lines if not file.startswith(("/", "<"))]
-    return tuple(reversed(own[:FRAMES]))
 
 
 def _failure(node: messages.FailureNode) -> Failure:

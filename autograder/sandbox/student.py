@@ -10,7 +10,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from autograder.errors import SandboxError
@@ -18,6 +18,7 @@ from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
 from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.load_report import LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.session import TestSession
 from autograder.sandbox.watch import Expired, Watch
@@ -30,13 +31,6 @@ CONFINE_SECONDS = 30.0
 MOST_PROCESSES_WHILE_LOADING = 8
 TEXT_CHARACTERS = 600  # of a note, or of what stopped a file from loading
 
-LOADING_FAILED = {
-    "cpu_time": "loading your files took too long",
-    "idle": "loading your files waited for something that never came",
-    "wall_time": "the time for the whole run was used up",
-    "processes": "loading your files started processes that went on",
-    "": "loading your files ended the process",
-}
 SILENT = "the process that had loaded your files did not answer any more"
 
 
@@ -44,16 +38,6 @@ class Crowded(Exception):
     """Loading started more processes than any loading needs."""
 
     kind = "processes"
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """How loading went. `failure` is set where no file could be loaded at all."""
-
-    layers: tuple[str, ...] = ()
-    problems: tuple[messages.LoadProblem, ...] = ()
-    notes: tuple[str, ...] = ()
-    failure: Failure | None = None
 
 
 class Student:
@@ -98,7 +82,7 @@ class Student:
                 first = self.report.failure
                 self.report = self._load()
                 if self.report.failure is None:
-                    self.report = self._with_note(first)
+                    self.report = self.report.after(first)
         return self.report
 
     @contextlib.contextmanager
@@ -117,20 +101,7 @@ class Student:
 
     def refusal(self, function: str) -> Failure | None:
         """Why this function cannot be called at all, or None where it can."""
-        location = self._submission.functions.get(function)
-        if location is None:
-            return Failure("missing", message=self._submission.why_missing(function))
-        if location.is_stub:
-            return Failure("stub", message=f"{location.file} line {location.line}")
-        if self.report.failure is not None:
-            return self.report.failure
-        return None
-
-    def _with_note(self, first: Failure) -> LoadReport:
-        note = f"{first.message}, so only imports and definitions were loaded: no other top-level code ran."
-        return LoadReport(
-            self.report.layers, self.report.problems, (note[:1].upper() + note[1:], *self.report.notes)
-        )
+        return refusal(self._submission, function, self.report.failure)
 
     def _load(self) -> LoadReport:
         """One try to load. Raises SandboxError where the process cannot be confined."""
