@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from autograder.case import GradedCase
 
 FINAL_KINDS = frozenset(
-    {"missing", "import", "stub", "exited", "died", "cpu_time", "idle", "wall_time", "protocol"}
+    {"missing", "import", "stub", "forbidden", "exited", "died", "cpu_time", "idle", "wall_time", "protocol"}
 )
 
 

@@ -21,7 +21,18 @@ from autograder.function_spec import FunctionSpec, read_functions
 from autograder.questions import Part, Question, read_parts
 from autograder.toml_table import Table, did_you_mean
 
-_ENTRIES = ("title", "seed", "public_seed", "points", "reference", "cases", "may_change", "limits", "grading")
+_ENTRIES = (
+    "title",
+    "seed",
+    "public_seed",
+    "points",
+    "reference",
+    "cases",
+    "may_change",
+    "limits",
+    "grading",
+    "forbid",
+)
 
 
 @dataclass(frozen=True)

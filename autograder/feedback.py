@@ -211,6 +211,8 @@ FAILURES: dict[FailureKind, str] = {
     "missing": "{function} is not defined in any Python file you handed in.",
     "import": "{function} could not be loaded, because its file stops before it: {error}",
     "stub": "{function} is not implemented yet.",
+    "forbidden": "{function} uses what this question asks you to do without: {error}. "
+    "Write that part yourself.",
     "raised": "{function} stopped with {error}",
     "exited": "{function} ended the whole Python process. Leave out exit(), quit() and sys.exit().",
     "died": "{function} crashed the Python process ({error}).",

@@ -17,6 +17,7 @@ from autograder.assignment import Assignment, LimitSettings, load_cases, load_re
 from autograder.call_graph import used_functions
 from autograder.case import GradedCase
 from autograder.declared import DeclaredTest, declared_tests
+from autograder.forbidden import Forbidden
 from autograder.metadata import PreviousSubmission
 from autograder.mistake import Mistake
 from autograder.mistakes_loader import load_mistakes
@@ -164,6 +165,7 @@ class Grader:
             limits_of(self.assignment.limits, torch),
             user,
             deadline,
+            Forbidden(self.assignment, self.tests, submission),
         )
 
     @contextlib.contextmanager

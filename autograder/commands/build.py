@@ -9,7 +9,8 @@ from autograder.errors import UsageError
 
 DESCRIPTION = """\
 Make the zip to upload as a Gradescope autograder. It holds what grading needs and nothing else, and
-building it twice gives the same bytes.
+building it twice gives the same bytes. Warns where students would not see a total score, or where `forbid`
+names something that does not exist.
 
 examples:
   python -m autograder build
@@ -33,6 +34,7 @@ def main(arguments: list[str]) -> int:
     from autograder.assignment import load_assignment, load_cases, load_reference
     from autograder.declared import declared_tests
     from autograder.package import write_package
+    from autograder.staff_warnings import staff_warnings
 
     assignment = load_assignment(options.assignment)
     tests = declared_tests(assignment, load_cases(assignment))
@@ -44,6 +46,6 @@ def main(arguments: list[str]) -> int:
         f"Set Autograder Points to {assignment.points:g} and the timeout to at least "
         f"{assignment.limits.timeout_seconds:g} seconds on Gradescope."
     )
-    for warning in assignment.warnings:
+    for warning in staff_warnings(assignment, tests):
         print(f"warning: {warning}")
     return 0

@@ -44,6 +44,10 @@ class Terminal:
             self._console.print(Text(results.output), soft_wrap=True)
         self._console.print(f"confinement: {escape(', '.join(layers)) or 'none'}", style="dim")
 
+    def warn(self, warning: str) -> None:
+        """Print what staff should know about the assignment."""
+        self._console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
+
     def _table(self, title: str, results: Results) -> Table:
         table = Table(title=escape(title), title_justify="left", box=None, padding=(0, 1))
         table.add_column("", no_wrap=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import os
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from autograder.answering import CannotAnswer
@@ -53,6 +54,11 @@ class Loaded:
     @property
     def problems(self) -> list[LoadProblem]:
         return self._runner.problems
+
+    @property
+    def modules(self) -> list[ModuleType]:
+        """The modules of the submission's files."""
+        return self._runner.importer.modules()
 
     @property
     def notes(self) -> list[str]:

@@ -75,11 +75,15 @@ class TestSession:
         self._process = processes.Process(pid) if pid else None
         self._met = True
 
-    def begin(self, seed: int) -> None:
-        """Start the test. Raises Closed where its process never came up, or was ended meanwhile."""
+    def begin(self, seed: int, forbidden: Sequence[str] = ()) -> None:
+        """Start the test. Raises Closed where its process never came up, or was ended meanwhile.
+
+        forbidden: names to refuse to the submission; a process that did so serves no other test.
+        """
+        self._failed = self._failed or bool(forbidden)
         self.meet()
         try:
-            self._channel.send(messages.Begin(seed), watch=self._watch(START_SECONDS))
+            self._channel.send(messages.Begin(seed, list(forbidden)), watch=self._watch(START_SECONDS))
         except Expired:
             raise Closed from None
 

@@ -16,6 +16,7 @@ from autograder.sandbox import loading, messages, test_process
 from autograder.sandbox.confinement import User, confine
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.refusing import refuse
 
 MOST_PROBLEMS = 200
 
@@ -45,6 +46,7 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
 def _serve(host: Connection, spawn: messages.Spawn) -> None:
     order = host.receive(messages.Load)
     reseed(0)
+    refuse(order.forbidden, ())
     loaded = loading.load(order.folder, order.files, order.functions, order.definitions_only)
     problems = [messages.LoadProblem(*problem) for problem in loaded.problems[:MOST_PROBLEMS]]
     host.send(messages.Loaded(problems, list(loaded.notes)))

@@ -14,6 +14,7 @@ from autograder.sandbox import messages, wire
 from autograder.sandbox.confinement import Limits, forbid_processes
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection
+from autograder.sandbox.refusing import refuse
 from autograder.values import Failure, Reply
 
 GREETING = b"!"
@@ -41,6 +42,8 @@ def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
         call = host.receive(messages.TestOrder)
         if isinstance(call, messages.Begin):
             reseed(call.seed)
+            if call.forbidden:
+                refuse(call.forbidden, loaded.modules)
             answerer = _new_answerer(limits, loaded)
             continue
         if isinstance(call, messages.Finish) or answerer is None:
