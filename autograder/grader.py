@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, LimitSettings, load_cases, load_reference
+from autograder.assignment import Assignment, load_cases, load_reference
 from autograder.call_graph import used_functions
 from autograder.case import GradedCase
 from autograder.declared import DeclaredTest, declared_tests
@@ -33,6 +33,7 @@ from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.slots import claimed_user
 from autograder.sandbox.student import Student
 from autograder.sandbox.workspace import Workspace
+from autograder.settings import LimitSettings
 from autograder.solutions import Reference
 from autograder.staging import stage
 from autograder.submission import Submission, Wanted, read_submission

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from autograder.answering import Answerer, CannotAnswer
-from autograder.assignment import LimitSettings
 from autograder.check.settings import StudentSettings
 from autograder.check.watchdog import Watchdog
 from autograder.function_spec import FunctionSpec
@@ -21,6 +20,7 @@ from autograder.portable import size_of
 from autograder.sandbox import loading
 from autograder.sandbox.determinism import import_torch, reseed
 from autograder.sandbox.load_report import LoadReport, refusal
+from autograder.settings import LimitSettings
 from autograder.submission import Submission
 from autograder.values import Failure, Reply
 
