@@ -21,9 +21,11 @@ from autograder.function_spec import FunctionSpec, read_functions
 from autograder.questions import Part, Question, read_parts
 from autograder.settings import (
     GradingSettings,
+    Leaderboard,
     LimitSettings,
     RateLimit,
     read_grading,
+    read_leaderboard,
     read_limits,
     read_rate_limit,
 )
@@ -41,6 +43,7 @@ _ENTRIES = (
     "grading",
     "forbid",
     "rate_limit",
+    "leaderboard",
 )
 
 
@@ -63,6 +66,7 @@ class Assignment:
     warnings: tuple[str, ...]
     grading: GradingSettings = field(default_factory=GradingSettings)
     rate_limit: RateLimit | None = None
+    leaderboard: Leaderboard | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -93,7 +97,7 @@ def load_assignment(path_or_name: str | Path, root: Path | None = None) -> Assig
 def assignment_of(table: Table, name: str, root: Path) -> Assignment:
     """Check the entries of an assignment, wherever they were read. Raises AssignmentError."""
     table.refuse_unknown([*_ENTRIES, "functions", "parts", "questions"])
-    parts = read_parts(table)
+    parts, functions = read_parts(table), read_functions(table)
     return Assignment(
         name=name,
         file=table.file,
@@ -106,10 +110,11 @@ def assignment_of(table: Table, name: str, root: Path) -> Assignment:
         cases=_folder(table, "cases"),
         limits=read_limits(table.table("limits", {})),
         grading=read_grading(table.table("grading", {})),
-        functions=read_functions(table),
+        functions=functions,
         parts=parts,
         warnings=_warnings(table.file, parts),
         rate_limit=read_rate_limit(table),
+        leaderboard=read_leaderboard(table, functions),
     )
 
 

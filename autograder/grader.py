@@ -23,6 +23,7 @@ from autograder.mistake import Mistake
 from autograder.mistakes_loader import load_mistakes
 from autograder.overview import overview
 from autograder.progress import progress
+from autograder.race import load_race, run_race
 from autograder.result_format import Results, TestResult
 from autograder.results import ResultsWriter
 from autograder.runner import Run, not_run, run
@@ -65,6 +66,7 @@ class Grader:
             self._reference = load_reference(assignment)
             self._key = Reference(self._reference, assignment.functions)
             self._mistakes: list[Mistake] | None = None
+            self._race = load_race(assignment)
         except BaseException:
             self.close()
             raise
@@ -117,16 +119,24 @@ class Grader:
                     on_result=settle,
                     tests=self.tests,
                 )
+                placed = self._placed(student, deadline)
             self._explain(outcome, submission, writer)
         since = progress(previous, writer.results.tests)
         whole = overview(self.assignment, submission, staged, report)
         results = writer.finish(
             output="\n\n".join(filter(None, [since, whole])),
             extra_data=_for_staff(submission, report, outcome),
-            leaderboard=outcome.leaderboard,
+            leaderboard=(*outcome.leaderboard, *placed),
             execution_time=time.monotonic() - started,
         )
         return Graded(results, submission, report)
+
+    def _placed(self, student: Student, deadline: float) -> list[dict[str, Any]]:
+        """The student's entry in the leaderboard, where the assignment has one."""
+        if self._race is None:
+            return []
+        late = lambda: time.monotonic() > deadline  # noqa: E731
+        return run_race(self._race, student, self.assignment, self.tests, late)
 
     def _explain(self, outcome: Run, submission: Submission, writer: ResultsWriter) -> None:
         """Tell, in each failed test, what only the whole run can tell."""

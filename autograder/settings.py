@@ -1,11 +1,13 @@
-"""The optional tables of an assignment: [limits], [grading], [rate_limit]."""
+"""The optional tables of an assignment: [limits], [grading], [rate_limit], [leaderboard]."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autograder.toml_table import Table
+from autograder.toml_table import Table, did_you_mean
 
 LONGEST_WINDOW = 24 * 366  # hours
 
@@ -47,6 +49,16 @@ class RateLimit:
     hours: float
 
 
+@dataclass(frozen=True)
+class Leaderboard:
+    """A race of one function against loops; `race` is a file below the folder of the answer key."""
+
+    on: bool
+    title: str
+    function: str
+    race: str
+
+
 def read_limits(table: Table) -> LimitSettings:
     """[limits]; an entry left out has its default. Raises AssignmentError."""
     table.refuse_unknown(asdict(LimitSettings()))
@@ -82,3 +94,17 @@ def read_rate_limit(table: Table) -> RateLimit | None:
     if limit.hours > LONGEST_WINDOW:
         entry.fail("hours", f"must be at most {LONGEST_WINDOW}, a year, not {limit.hours:g}")
     return limit
+
+
+def read_leaderboard(table: Table, functions: Iterable[str]) -> Leaderboard | None:
+    """[leaderboard]; None where the table is left out. functions: those that the assignment declares."""
+    if "leaderboard" not in table.entries:
+        return None
+    entry = table.table("leaderboard")
+    entry.refuse_unknown(["on", "title", "function", "race"])
+    function, race = entry.text("function"), entry.text("race")
+    if function not in functions:
+        entry.fail("function", f"no function {function!r} is declared{did_you_mean(function, functions)}")
+    if not re.fullmatch(r"(\w+/)*\w+\.py", race):
+        entry.fail("race", f"{race!r} must be a .py file below `reference`, such as races/{function}.py")
+    return Leaderboard(entry.yes("on", True), entry.text("title"), function, race)

@@ -89,6 +89,7 @@ def _show_assignments() -> bool:
     """One line for each assignment, and its warnings; false where one is wrong."""
     from autograder.assignment import load_assignment, load_cases, load_reference
     from autograder.declared import declared_tests
+    from autograder.race import load_race
     from autograder.staff_warnings import staff_warnings
 
     sound = True
@@ -97,6 +98,7 @@ def _show_assignments() -> bool:
             assignment = load_assignment(path.stem)
             tests = declared_tests(assignment, load_cases(assignment))
             load_reference(assignment)
+            load_race(assignment)
         except AutograderError as error:
             sound = False
             print(f"NO  {error}")

@@ -18,6 +18,7 @@ from autograder.forbidden import Forbidden
 from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
+from autograder.sandbox.cpu_clock import cpu_seconds
 from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.load_report import LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
@@ -299,6 +300,13 @@ class StudentSession:
         self._answered.append(self._sent)
         self._sent += 1
         return self._session.post(function, sent, self._student.specs[function].signature.kept)
+
+    def cpu_seconds(self) -> float | None:
+        """What this test's process and the one that it was forked from have used, as the kernel counts it."""
+        process = self._student._process
+        if self._session is None or process is None:
+            return None
+        return cpu_seconds(self._session.pid, process.pid)
 
     def _renumber(self, argument: Any) -> Any:
         """Calls that were refused never reached the process, which therefore counts fewer."""

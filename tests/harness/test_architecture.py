@@ -21,7 +21,7 @@ FLOORS = [
     "submission snippet discreet pattern pattern_words evidence recorded closer_look call_graph progress source_uses",
     "mistakes_loader diagnosis case answer forbidden",
     "sandbox",
-    "solutions declared staff_warnings rate_limit test_report explainer verdict runner proof overview",
+    "solutions declared staff_warnings rate_limit race test_report explainer verdict runner proof overview",
     "grader package report check",
     "kit",
     "commands",
