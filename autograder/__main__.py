@@ -15,6 +15,7 @@ COMMANDS = {
     "preview": "show results as Gradescope does, to students and to staff, in one HTML page",
     "prove": "check that the graded tests catch every known mistake",
     "new-assignment": "files to start an assignment of your own from",
+    "rehearse": "check before release that the tests are steady, fair, clear and fast enough",
     "build": "make the zip that Gradescope takes",
     "kit": "make the zip with which students test their files at home",
     "doctor": "check what this machine gives to confine student code",

@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.assignment import Assignment, load_cases, load_reference
 from autograder.call_graph import used_functions
-from autograder.case import GradedCase
+from autograder.case import GradedCase, Observer
 from autograder.declared import DeclaredTest, declared_tests
 from autograder.forbidden import Forbidden
 from autograder.metadata import PreviousSubmission
@@ -81,6 +81,10 @@ class Grader:
         for nursery in self._nurseries.values():
             nursery.close()
 
+    def cpu_seconds(self) -> float:
+        """Used so far, by this process and by the submissions that are done."""
+        return time.process_time() + sum(nursery.cpu_seconds() for nursery in self._nurseries.values())
+
     def grade(
         self,
         source: Path,
@@ -89,12 +93,15 @@ class Grader:
         seconds: float | None = None,
         previous: Sequence[PreviousSubmission] = (),
         on_result: Callable[[TestResult], None] = lambda result: None,
+        seed: int | None = None,
+        observer: Observer | None = None,
     ) -> Graded:
         """Grade what lies in the folder `source`; `writer` has every result as soon as it is known.
 
         seconds: for everything, else the assignment's timeout_seconds. previous: the student's earlier
-        submissions, the latest last: the first line says what changed since. Raises AutograderError where the
-        autograder itself fails; what was earned until then stands in the writer's file.
+        submissions, the latest last: the first line says what changed since. seed, observer: as `run` takes
+        them. Raises AutograderError where the autograder itself fails; what was earned until then stands in
+        the writer's file.
         """
         started = time.monotonic()
         deadline = started + (seconds or self.assignment.limits.timeout_seconds) - WRITE_SECONDS
@@ -118,6 +125,8 @@ class Grader:
                     out_of_time=lambda: time.monotonic() > deadline,
                     on_result=settle,
                     tests=self.tests,
+                    seed=seed,
+                    observer=observer,
                 )
                 placed = self._placed(student, deadline)
             self._explain(outcome, submission, writer)

@@ -17,7 +17,6 @@ from autograder.portable import plain_text
 from autograder.sandbox import legacy_numpy
 from autograder.sandbox.imports import describe
 from autograder.sandbox.inert import Inert, nothing
-from autograder.sandbox.kept_state import KeptState
 from autograder.sandbox.source_tree import SourceTree
 from autograder.sandbox.standins import StandIn, reason_of
 from autograder.sandbox.statements import LoadProblem, StatementRunner
@@ -27,12 +26,7 @@ MOST_NOTES = 50
 
 
 class Loaded:
-    """A loaded submission. `problems` are the top-level statements that raised, in order.
-
-    state: what its modules hold after loading.
-    """
-
-    state: KeptState
+    """A loaded submission. `problems` are the top-level statements that raised, in order."""
 
     def __init__(
         self,
@@ -56,11 +50,6 @@ class Loaded:
         return self._runner.problems
 
     @property
-    def modules(self) -> list[ModuleType]:
-        """The modules of the submission's files."""
-        return self._runner.importer.modules()
-
-    @property
     def notes(self) -> list[str]:
         """Remarks for the student that cost nothing, so far."""
         return list(self._notes)
@@ -75,6 +64,10 @@ class Loaded:
         note = plain_text(note)
         if note not in self._notes and len(self._notes) < MOST_NOTES:
             self._notes.append(note)
+
+    def modules(self) -> list[ModuleType]:
+        """The modules of the submission's files that were begun by now."""
+        return self._runner.importer.modules()
 
     def own_file(self, name: str) -> str | None:
         """The submission's file that a traceback names, or None for anybody else's."""
@@ -103,7 +96,6 @@ class Loaded:
             except BaseException as error:
                 self._unreadable[path] = describe(error)
         self._told = len(self._notes)
-        self.state = KeptState(self._runner.importer.modules)
 
     def _as_defined(self, path: str, name: str, value: Any) -> Callable[..., Any]:
         """The function that a later assignment overwrote; a script's `softmax = softmax(x)` hurts nobody."""

@@ -16,6 +16,7 @@ from autograder.sandbox import loading, messages, test_process
 from autograder.sandbox.confinement import User, confine
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.kept_state import KeptState
 from autograder.sandbox.refusing import refuse
 
 MOST_PROBLEMS = 200
@@ -51,10 +52,12 @@ def _serve(host: Connection, spawn: messages.Spawn) -> None:
     problems = [messages.LoadProblem(*problem) for problem in loaded.problems[:MOST_PROBLEMS]]
     host.send(messages.Loaded(problems, list(loaded.notes)))
     gc.freeze()
-    _fork_tests(host, spawn, loaded)
+    _fork_tests(host, spawn, loaded, KeptState(loaded.modules))
 
 
-def _fork_tests(host: Connection, spawn: messages.Spawn, loaded: loading.Loaded) -> NoReturn:
+def _fork_tests(
+    host: Connection, spawn: messages.Spawn, loaded: loading.Loaded, state: KeptState
+) -> NoReturn:
     """Fork whenever the host says so, also while an earlier test still runs; bury the dead."""
     running: dict[int, int] = {}
     while True:
@@ -64,7 +67,7 @@ def _fork_tests(host: Connection, spawn: messages.Spawn, loaded: loading.Loaded)
             continue
         pid = os.fork()
         if pid == 0:
-            test_process.main(host, descriptors, spawn.limits, loaded)
+            test_process.main(host, descriptors, spawn.limits, loaded, state)
         running[order.number] = pid
         for descriptor in descriptors:
             os.close(descriptor)

@@ -14,41 +14,44 @@ from autograder.sandbox import messages, wire
 from autograder.sandbox.confinement import Limits, forbid_processes
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection
+from autograder.sandbox.kept_state import KeptState
 from autograder.sandbox.refusing import refuse
 from autograder.values import Failure, Reply
 
 GREETING = b"!"
 
 
-def main(submission: Connection, descriptors: list[int], limits: Limits, loaded: Any) -> NoReturn:
+def main(
+    submission: Connection, descriptors: list[int], limits: Limits, loaded: Any, state: KeptState
+) -> NoReturn:
     """Answer the calls that arrive on the first descriptor; the second takes what a fatal signal leaves."""
     try:
         channel_end, last_words = descriptors
         submission.close()
         faulthandler.enable(file=last_words, all_threads=False)
         forbid_processes()
-        loaded.state.begin()
+        state.begin()
         end = socket.socket(fileno=channel_end)
         end.send(GREETING)
         with contextlib.suppress(Closed):
-            _answer(Connection(end, 2 * limits.answer_mb * MEGABYTE, reads_ahead=True), limits, loaded)
+            _answer(Connection(end, 2 * limits.answer_mb * MEGABYTE, reads_ahead=True), limits, loaded, state)
     finally:
         os._exit(0)
 
 
-def _answer(host: Connection, limits: Limits, loaded: Any) -> NoReturn:
+def _answer(host: Connection, limits: Limits, loaded: Any, state: KeptState) -> NoReturn:
     answerer = None
     while True:
         call = host.receive(messages.TestOrder)
         if isinstance(call, messages.Begin):
             reseed(call.seed)
             if call.forbidden:
-                refuse(call.forbidden, loaded.modules)
+                refuse(call.forbidden, loaded.modules())
             answerer = _new_answerer(limits, loaded)
             continue
         if isinstance(call, messages.Finish) or answerer is None:
             answerer = None
-            host.send(messages.Finished(loaded.state.is_unchanged()))
+            host.send(messages.Finished(state.is_unchanged()))
             continue
         reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
         # Asked before anything is encoded: there may be no memory for a second copy.
