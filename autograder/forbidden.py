@@ -25,7 +25,10 @@ class Forbidden:
     """The `forbid` entries of an assignment, applied to one submission."""
 
     def __init__(self, assignment: Assignment, tests: Iterable[Test], submission: Submission) -> None:
-        self._names = {test.name: assignment.question_of(test.number).forbid for test in tests}
+        some = any(question.forbid for question in assignment.questions)
+        self._names = {
+            test.name: assignment.question_of(test.number).forbid for test in (tests if some else ())
+        }
         self._submission = submission
         everywhere = [set(question.forbid) for question in assignment.questions]
         self.everywhere = tuple(sorted(set.intersection(*everywhere)))

@@ -8,6 +8,7 @@ an import at the top of a file that other questions use is no fault.
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from autograder.safe_parse import parse
 from autograder.source_files import SourceFile
 
 _BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+MOST_STARS = 20  # `import *` of one file that are followed
+LONGEST_CHAIN = 20  # names with dots between them; no module lies deeper
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -42,15 +45,19 @@ class SourceUses:
 
     def __init__(self, files: Iterable[SourceFile]) -> None:
         self._files = {file.path: read for file in files if (read := _read(file)) is not None}
+        self._known: dict[int, list[tuple[str, int]]] = {}
+        self._called: dict[str, list[_File]] = {}  # by the last part of their module's name
+        for read in self._files.values():
+            self._called.setdefault(_steps(read.path)[-1], []).append(read)
 
     def find(self, file: str, name: str, forbidden: Sequence[str]) -> list[Use]:
         """The uses of these names in what `name` of this file can reach, the nearest first."""
         uses: list[Use] = []
-        waiting = list(self._definitions(file, name))
+        waiting = deque(self._definitions(file, name))
         seen = {id(node) for _, node in waiting}
         while waiting:
-            owner, node = waiting.pop(0)
-            for dotted, line in _mentions(node, owner):
+            owner, node = waiting.popleft()
+            for dotted, line in self._mentioned(node, owner):
                 hits = [each for each in forbidden if _is_below(dotted, each)]
                 uses += [Use(each, owner.path, line) for each in hits]
                 for other in self._meant(owner, dotted):
@@ -58,6 +65,15 @@ class SourceUses:
                         seen.add(id(other[1]))
                         waiting.append(other)
         return list(dict.fromkeys(uses))
+
+    def _mentioned(self, node: ast.AST, owner: _File) -> list[tuple[str, int]]:
+        """Each name that a definition mentions, with the line where it does so first."""
+        if id(node) not in self._known:
+            first: dict[str, int] = {}
+            for dotted, line in _mentions(node, owner):
+                first.setdefault(dotted, line)
+            self._known[id(node)] = list(first.items())
+        return self._known[id(node)]
 
     def _definitions(self, path: str, name: str) -> Iterator[tuple[_File, ast.AST]]:
         """What a name at the top level of a file stands for, there or where it is imported from."""
@@ -78,11 +94,15 @@ class SourceUses:
             for star in file.stars if parts[0] not in file.definitions else ():
                 yield from self._meant(file, f"{star}.{parts[0]}")
         elif len(parts) > 1:
-            for other in self._files.values():
-                steps = other.path.rpartition(".")[0].removesuffix("/__init__").split("/")
-                if steps[-len(parts[:-1]) :] == parts[:-1]:
+            for other in self._called.get(parts[-2], ()):
+                if _steps(other.path)[-len(parts[:-1]) :] == parts[:-1]:
                     for node in other.definitions.get(parts[-1], ()):
                         yield other, node
+
+
+def _steps(path: str) -> list[str]:
+    """A file's path as its module's name, part by part."""
+    return path.rpartition(".")[0].removesuffix("/__init__").split("/")
 
 
 def _read(file: SourceFile) -> _File | None:
@@ -106,6 +126,7 @@ def _read(file: SourceFile) -> _File | None:
                     if isinstance(each, ast.Name):
                         found.definitions.setdefault(each.id, []).append(node.value)
         waiting += [child for block in _BLOCKS for child in reversed(getattr(node, block, ()))]
+    del found.stars[MOST_STARS:]
     return found
 
 
@@ -158,12 +179,12 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 
 def _code(definition: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a definition without its annotations, from the top; without recursion."""
-    waiting = [definition]
+    waiting = deque([definition])
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         yield node
         left_out = [getattr(node, "annotation", None), getattr(node, "returns", None)]
-        waiting += [each for each in ast.iter_child_nodes(node) if each not in left_out]
+        waiting.extend(each for each in ast.iter_child_nodes(node) if each not in left_out)
 
 
 def _local(definition: ast.AST) -> set[str]:
@@ -183,7 +204,7 @@ def _is_bound(name: ast.Name) -> bool:
 def _chain(node: ast.AST) -> list[str]:
     """a.b.c as ["a", "b", "c"]; nothing for any other expression."""
     parts: list[str] = []
-    while isinstance(node, ast.Attribute):
+    while isinstance(node, ast.Attribute) and len(parts) < LONGEST_CHAIN:
         parts.append(node.attr)
         node = node.value
     return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []

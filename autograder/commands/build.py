@@ -48,6 +48,8 @@ def main(arguments: list[str]) -> int:
         f"Set Autograder Points to {assignment.points:g} and the timeout to at least "
         f"{assignment.limits.timeout_seconds:g} seconds on Gradescope."
     )
+    if assignment.leaderboard is not None and assignment.leaderboard.on:
+        print("Turn on Leaderboard in the assignment's settings there, too.")
     for warning in staff_warnings(assignment, tests):
         print(f"warning: {warning}")
     return 0

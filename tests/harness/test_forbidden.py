@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from autograder.discreet import describe_discreetly
 from autograder.errors import AssignmentError
 from autograder.findings import CallFailed
 from autograder.grader import Grader
+from autograder.kit.package import make_kit, write_kit
 from autograder.result_format import TestResult
 from autograder.results import ResultsWriter
 from autograder.source_files import SourceFile
@@ -49,9 +53,11 @@ KEY = """
 import numpy as np
 
 def smooth(x):
+    '''Sums of three neighbours; x (n,).'''
     return np.convolve(x, np.ones(3), mode="same")
 
 def total(x):
+    '''The sum of x (n,).'''
     return float(np.sum(x))
 """
 CASES = """
@@ -321,3 +327,19 @@ def test_a_wrong_entry_is_refused_by_its_name(tmp_path, forbid, message):
         load_assignment("tiny", everywhere(tmp_path, forbid))
 
     assert message in str(refused.value)
+
+
+def test_the_students_kit_refuses_what_the_source_shows(tmp_path):
+    root = tmp_path / "project"
+    write(root, {"assignments/tiny.toml": TOML, "key/layers.py": KEY, "graded/tiny.py": CASES})
+    write_kit(make_kit(load_assignment("tiny", root)), tmp_path / "kit.zip")
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        archive.extractall(tmp_path)
+    source = f"import numpy as np\n\ndef smooth(x):\n    return np.convolve(x, np.ones(3), 'same')\n\n{TOTAL}"
+    (tmp_path / "kit" / "layers.py").write_text(source)
+    shown = subprocess.run(
+        [sys.executable, tmp_path / "kit" / "check.py"], capture_output=True, text=True, check=False
+    ).stdout
+
+    assert "smooth uses what this question asks you to do without: numpy.convolve (layers.py line 4)" in shown
+    assert "3 / 4" in shown
