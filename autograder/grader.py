@@ -44,15 +44,11 @@ WRITE_SECONDS = 5.0  # kept back for the last write, whatever the tests take
 
 @dataclass(frozen=True)
 class Graded:
-    """One graded submission: the results, and what only staff are told.
-
-    tried: what the submission itself reports that it tried and confinement refuses (see sandbox/attempts.py).
-    """
+    """One graded submission: the results, and what only staff are told."""
 
     results: Results
     submission: Submission
     report: LoadReport
-    tried: dict[str, dict[str, Any]]
 
 
 class Grader:
@@ -138,11 +134,11 @@ class Grader:
         whole = overview(self.assignment, submission, staged, report)
         results = writer.finish(
             output="\n\n".join(filter(None, [since, whole])),
-            extra_data=_for_staff(submission, report, outcome, student.tried.summary()),
+            extra_data=_for_staff(submission, report, outcome),
             leaderboard=(*outcome.leaderboard, *placed),
             execution_time=time.monotonic() - started,
         )
-        return Graded(results, submission, report, student.tried.summary())
+        return Graded(results, submission, report)
 
     def _placed(self, student: Student, deadline: float) -> list[dict[str, Any]]:
         """The student's entry in the leaderboard, where the assignment has one."""
@@ -216,13 +212,10 @@ def limits_of(settings: LimitSettings, torch: bool) -> Limits:
     return replace(limits, memory_mb=settings.torch_memory_mb) if torch else limits
 
 
-def _for_staff(
-    submission: Submission, report: LoadReport, outcome: Run, tried: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
+def _for_staff(submission: Submission, report: LoadReport, outcome: Run) -> dict[str, Any]:
     problems = {"case_problems": list(outcome.problems)} if outcome.problems else {}
     return {
         **problems,
-        **({"tried": tried} if tried else {}),
         "confinement": list(report.layers),
         "functions": {name: f"{at.file}:{at.line}" for name, at in submission.functions.items()},
     }

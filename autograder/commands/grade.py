@@ -36,7 +36,6 @@ def main(arguments: list[str]) -> int:
     from autograder.assignment import load_assignment
     from autograder.grader import Grader
     from autograder.report.terminal import Terminal
-    from autograder.report.tried import describe_tried
     from autograder.results import ResultsWriter
     from autograder.staff_warnings import visibility_warnings
 
@@ -47,7 +46,6 @@ def main(arguments: list[str]) -> int:
         with terminal.progress(len(grader.tests)) as step:
             graded = grader.grade(folder, writer, on_result=lambda result: step())
     terminal.show(assignment.title, graded.results, graded.report.layers)
-    terminal.tried(describe_tried(graded.tried))
     for warning in visibility_warnings(assignment, grader.tests):
         terminal.warn(warning)
     return 0

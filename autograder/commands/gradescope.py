@@ -79,10 +79,6 @@ def _grade(root: Path, name: str | None, writer: ResultsWriter, launched: Launch
         )
     print(f"graded: {graded.results.score:g} of {graded.results.max_score:g} points")
     print(f"confinement: {', '.join(graded.report.layers) or 'none'}")
-    if graded.tried:
-        from autograder.report.tried import describe_tried
-
-        print("\n".join(describe_tried(graded.tried)))
 
 
 def _is_turned_away(metadata: SubmissionMetadata, grader: Grader, writer: ResultsWriter) -> bool:

@@ -48,11 +48,6 @@ class Terminal:
         """Print what staff should know about the assignment."""
         self._console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
 
-    def tried(self, lines: Sequence[str]) -> None:
-        """Print what the submission tried; nothing where it tried nothing."""
-        for line in lines:
-            self._console.print(Text(line), style="dim", soft_wrap=True)
-
     def _table(self, title: str, results: Results) -> Table:
         table = Table(title=escape(title), title_justify="left", box=None, padding=(0, 1))
         table.add_column("", no_wrap=True)

@@ -33,10 +33,6 @@ container, array, default, closure, class or instance of the submission's that c
 limit, no memory or CPU time to speak of (kept_state.py). Then the next test goes on in it, which saves the
 price of a fork; for code that keeps state, each test has a fork of its own.
 
-What a question forbids is refused in the test's process as well (refusing.py), and what a submission tries
-that confinement refuses is counted for staff (attempts.py). Both stand in the student's own process, and are
-a help, not a layer.
-
 What is not covered:
 
 - A student may break their own processes as they like: a test's answers can be anything that the test

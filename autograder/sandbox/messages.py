@@ -92,7 +92,6 @@ class LoadProblem(_Message):
 class Loaded(_Message):
     problems: list[LoadProblem]
     notes: list[str]
-    tried: list[str]
 
 
 class StartTest(_Message, tag=True):

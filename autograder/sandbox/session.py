@@ -14,7 +14,6 @@ from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
 from autograder.sandbox.last_words import FRAMES, fatal_frames
-from autograder.sandbox.tried import Tried
 from autograder.sandbox.watch import Expired, Watch
 from autograder.values import Failure, Frame, Reply
 
@@ -33,14 +32,8 @@ class TestSession:
 
     __test__ = False  # for pytest: the name is the architecture's word, not a test of ours
 
-    def __init__(
-        self, submission: Connection, number: int, limits: Limits, deadline: float, tried: Tried
-    ) -> None:
-        """Have the process forked, without waiting for it. Raises Closed where the submission is gone.
-
-        tried: told what the process says that it tried.
-        """
-        self._tried = tried
+    def __init__(self, submission: Connection, number: int, limits: Limits, deadline: float) -> None:
+        """Have the process forked, without waiting for it. Raises Closed where the submission is gone."""
         self._submission = submission
         self._number = number
         self._limits = limits
@@ -150,7 +143,6 @@ class TestSession:
         if self._process is not None:
             self._process.kill()
         self._channel.close()
-        self._read_last_words()
         os.close(self._last_words)
 
     def _reply(self, answer: messages.Answer, arguments: int, seconds: float) -> Reply:
@@ -189,9 +181,7 @@ class TestSession:
 
     def _read_last_words(self) -> str:
         with contextlib.suppress(OSError):
-            words = os.read(self._last_words, FATAL_BYTES).decode("utf-8", "replace")
-            self._tried.read(words)
-            return words
+            return os.read(self._last_words, FATAL_BYTES).decode("utf-8", "replace")
         return ""
 
     def _watch(self, seconds: float) -> Callable[[], None]:

@@ -23,7 +23,6 @@ from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.load_report import LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.session import TestSession
-from autograder.sandbox.tried import Tried
 from autograder.sandbox.watch import Expired, Watch
 from autograder.sandbox.workspace import Workspace
 from autograder.submission import Submission
@@ -77,7 +76,6 @@ class Student:
         self._tests = 0
         self._definitions_only = False
         self.report = LoadReport()
-        self.tried = Tried()
 
     def start(self) -> LoadReport:
         """Load the submission. A first try that runs out of time is followed by one that defines only."""
@@ -127,7 +125,6 @@ class Student:
         try:
             self._connection.send(order, watch=(watch := self._while_loading()))
             loaded = self._connection.receive(messages.Loaded, watch)
-            self.tried.read_lines(loaded.tried)
             if self._strays():
                 raise Crowded
         except (Closed, Expired, Crowded, wire.WireError) as error:
@@ -196,7 +193,7 @@ class Student:
     def _new_test(self) -> TestSession:
         assert self._connection is not None
         self._tests += 1
-        return TestSession(self._connection, self._tests, self._limits, self._deadline, self.tried)
+        return TestSession(self._connection, self._tests, self._limits, self._deadline)
 
     def _end(self, test: TestSession) -> None:
         """End a test: its process, whatever it may have left running, and what it wrote.

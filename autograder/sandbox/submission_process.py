@@ -12,7 +12,7 @@ import os
 import socket
 from typing import NoReturn
 
-from autograder.sandbox import attempts, loading, messages, test_process
+from autograder.sandbox import loading, messages, test_process
 from autograder.sandbox.confinement import User, confine
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import Closed, Connection
@@ -47,11 +47,10 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
 def _serve(host: Connection, spawn: messages.Spawn) -> None:
     order = host.receive(messages.Load)
     reseed(0)
-    attempts.watch(spawn.readable, spawn.writable)
     refuse(order.forbidden, ())
     loaded = loading.load(order.folder, order.files, order.functions, order.definitions_only)
     problems = [messages.LoadProblem(*problem) for problem in loaded.problems[:MOST_PROBLEMS]]
-    host.send(messages.Loaded(problems, list(loaded.notes), attempts.so_far()))
+    host.send(messages.Loaded(problems, list(loaded.notes)))
     gc.freeze()
     _fork_tests(host, spawn, loaded, KeptState(loaded.modules))
 

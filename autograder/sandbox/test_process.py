@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from autograder.answering import Answerer
 from autograder.portable import size_of
-from autograder.sandbox import attempts, messages, wire
+from autograder.sandbox import messages, wire
 from autograder.sandbox.confinement import Limits, forbid_processes
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection
@@ -33,7 +33,6 @@ def main(
         state.begin()
         end = socket.socket(fileno=channel_end)
         end.send(GREETING)
-        attempts.report_to(last_words)
         with contextlib.suppress(Closed):
             _answer(Connection(end, 2 * limits.answer_mb * MEGABYTE, reads_ahead=True), limits, loaded, state)
     finally:
