@@ -19,6 +19,7 @@ from autograder.sandbox.launch import launch
 PLATFORM_SECONDS = 600.0  # the platform's default
 MARGIN_SHARE = 0.1  # of the platform's time is left unused, because a platform timeout throws all away
 LEAST_MARGIN_SECONDS = 10.0
+LINE_CHARACTERS = 200
 FAILED = "The course staff can see what went wrong under this submission."
 
 
@@ -56,6 +57,7 @@ def seconds_allowed(environment: dict[str, str] | os._Environ[str]) -> float:
 def _grade(root: Path, name: str | None, writer: object, launched: object) -> None:
     from autograder.assignment import load_assignment, only_assignment
     from autograder.grader import Grader
+    from autograder.json_safe import safe_line
     from autograder.metadata import read_metadata
 
     assignment = load_assignment(name or only_assignment())
@@ -71,6 +73,8 @@ def _grade(root: Path, name: str | None, writer: object, launched: object) -> No
         )
     print(f"graded: {graded.results.score:g} of {graded.results.max_score:g} points")
     print(f"confinement: {', '.join(graded.report.layers) or 'none'}")
+    for what, times in graded.tried.items():
+        print(f"tried and refused, {times} times: {safe_line(what, LINE_CHARACTERS)}")
 
 
 def _lock(root: Path) -> None:
