@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 import unittest
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ class Graded:
     results: Results
     submission: Submission
     report: LoadReport
+    tried: Mapping[str, int]
 
 
 class Grader:
@@ -134,11 +135,11 @@ class Grader:
         whole = overview(self.assignment, submission, staged, report)
         results = writer.finish(
             output="\n\n".join(filter(None, [since, whole])),
-            extra_data=_for_staff(submission, report, outcome),
+            extra_data=_for_staff(submission, report, outcome, student.tried),
             leaderboard=(*outcome.leaderboard, *placed),
             execution_time=time.monotonic() - started,
         )
-        return Graded(results, submission, report)
+        return Graded(results, submission, report, student.tried)
 
     def _placed(self, student: Student, deadline: float) -> list[dict[str, Any]]:
         """The student's entry in the leaderboard, where the assignment has one."""
@@ -212,10 +213,14 @@ def limits_of(settings: LimitSettings, torch: bool) -> Limits:
     return replace(limits, memory_mb=settings.torch_memory_mb) if torch else limits
 
 
-def _for_staff(submission: Submission, report: LoadReport, outcome: Run) -> dict[str, Any]:
+def _for_staff(
+    submission: Submission, report: LoadReport, outcome: Run, tried: Mapping[str, int]
+) -> dict[str, Any]:
     problems = {"case_problems": list(outcome.problems)} if outcome.problems else {}
+    refused = {"tried_and_refused": dict(tried)} if tried else {}
     return {
         **problems,
+        **refused,
         "confinement": list(report.layers),
         "functions": {name: f"{at.file}:{at.line}" for name, at in submission.functions.items()},
     }

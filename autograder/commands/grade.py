@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         terminal = Terminal()
         with terminal.progress(len(grader.tests)) as step:
             graded = grader.grade(folder, writer, on_result=lambda result: step())
-    terminal.show(assignment.title, graded.results, graded.report.layers)
+    terminal.show(assignment.title, graded.results, graded.report.layers, graded.tried)
     for warning in visibility_warnings(assignment, grader.tests):
         terminal.warn(warning)
     return 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PLATFORM_SECONDS = 600.0  # the platform's default
 MARGIN_SHARE = 0.1  # of the platform's time is left unused, because a platform timeout throws all away
 LEAST_MARGIN_SECONDS = 10.0
+LINE_CHARACTERS = 200
 FAILED = "The course staff can see what went wrong under this submission."
 
 
@@ -62,6 +63,7 @@ def seconds_allowed(environment: dict[str, str] | os._Environ[str]) -> float:
 def _grade(root: Path, name: str | None, writer: ResultsWriter, launched: Launched) -> None:
     from autograder.assignment import load_assignment, only_assignment
     from autograder.grader import Grader
+    from autograder.json_safe import safe_line
     from autograder.metadata import read_metadata
 
     assignment = load_assignment(name or only_assignment())
@@ -79,6 +81,8 @@ def _grade(root: Path, name: str | None, writer: ResultsWriter, launched: Launch
         )
     print(f"graded: {graded.results.score:g} of {graded.results.max_score:g} points")
     print(f"confinement: {', '.join(graded.report.layers) or 'none'}")
+    for what, times in graded.tried.items():
+        print(f"tried and refused, {times} times: {safe_line(what, LINE_CHARACTERS)}")
 
 
 def _is_turned_away(metadata: SubmissionMetadata, grader: Grader, writer: ResultsWriter) -> bool:

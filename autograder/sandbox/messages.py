@@ -90,8 +90,11 @@ class LoadProblem(_Message):
 
 
 class Loaded(_Message):
+    """tried: what loading tried that is refused, and how often (attempts.py)."""
+
     problems: list[LoadProblem]
     notes: list[str]
+    tried: list[tuple[str, int]]
 
 
 class StartTest(_Message, tag=True):
@@ -164,3 +167,4 @@ class Answer(_Message):
     printed: str
     changed: list[tuple[int, Node]]
     notes: list[str]
+    tried: list[tuple[str, int]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,6 +32,9 @@ from autograder.values import Failure, Part, Reply
 STRAY_SECONDS = 10.0  # killing takes microseconds; more than this is no longer a matter of waiting
 CONFINE_SECONDS = 30.0
 MOST_PROCESSES_WHILE_LOADING = 8
+MOST_TRIED = 20
+MOST_TIMES = 1_000_000
+TRIED_CHARACTERS = 200
 TEXT_CHARACTERS = 600  # of a note, or of what stopped a file from loading
 
 SILENT = "the process that had loaded your files did not answer any more"
@@ -45,7 +49,9 @@ class Crowded(Exception):
 class Student:
     """Answers calls with the functions of one submission, confined.
 
-    deadline: on time.monotonic's clock; no call goes on beyond it. forbidden: what each test forbids to use.
+    deadline: on time.monotonic's clock; no call goes on beyond it. tried: what the submission tried that
+    confinement refuses, and how often: for staff, and only a hint (attempts.py). forbidden: what each test
+    forbids to use.
     """
 
     def __init__(
@@ -76,6 +82,7 @@ class Student:
         self._tests = 0
         self._definitions_only = False
         self.report = LoadReport()
+        self.tried: Counter[str] = Counter()
 
     def start(self) -> LoadReport:
         """Load the submission. A first try that runs out of time is followed by one that defines only."""
@@ -125,6 +132,7 @@ class Student:
         try:
             self._connection.send(order, watch=(watch := self._while_loading()))
             loaded = self._connection.receive(messages.Loaded, watch)
+            self._remember(loaded.tried)
             if self._strays():
                 raise Crowded
         except (Closed, Expired, Crowded, wire.WireError) as error:
@@ -202,6 +210,8 @@ class Student:
         """
         if test.pid is not None:
             self._met.add(test.pid)
+        self._remember(test.tried)
+        test.tried = []
         if self._keeps and test.finish():
             self._kept = test
         else:
@@ -209,6 +219,12 @@ class Student:
         if test.lost or self._strays():
             self._drop()
         self._workspace.clean()
+
+    def _remember(self, tried: Sequence[tuple[str, int]]) -> None:
+        """Add up what was tried. Whatever the process says: bounded, and text that may be shown."""
+        for what, times in tried[:MOST_TRIED]:
+            if what in self.tried or len(self.tried) < MOST_TRIED:
+                self.tried[what[:TRIED_CHARACTERS]] += min(max(times, 1), MOST_TIMES)
 
     def _drop(self) -> None:
         """End the submission process and all that it left; the next session starts a new one."""
