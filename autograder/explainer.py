@@ -23,6 +23,7 @@ from autograder.pattern_words import describe_pattern
 from autograder.result_format import TestResult
 from autograder.signature import Signature
 from autograder.test_report import Known, follow_through, report
+from autograder.wording import plain
 
 MOST_EXPLANATIONS = 3
 MOST_PATTERNS = 2
@@ -128,6 +129,8 @@ class Explainer:
 
     def _subject(self, explanation: Explanation) -> list[str]:
         """The outputs to name: none where the explanation holds for all that the function returns."""
+        if len(explanation.outputs) == 1 and not explanation.outputs[0].isidentifier():
+            return [plain(explanation.outputs[0])]  # one gradient of a list may have a mistake of its own
         named = [output for output in explanation.outputs if output.isidentifier()]
         signature = self._specs[explanation.function].signature
         return [] if set(named) == set(_outputs(signature)) else named
