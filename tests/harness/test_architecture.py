@@ -21,7 +21,7 @@ FLOORS = [
     "submission snippet discreet pattern pattern_words evidence closer_look call_graph progress",
     "mistakes_loader diagnosis case answer",
     "sandbox",
-    "solutions declared test_report explainer verdict runner proof overview",
+    "solutions declared same_crash test_report explainer verdict runner proof overview",
     "grader package report",
     "commands",
     "__main__",
