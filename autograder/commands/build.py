@@ -32,11 +32,13 @@ def main(arguments: list[str]) -> int:
 
     from autograder.assignment import load_assignment, load_cases, load_reference
     from autograder.declared import declared_tests
+    from autograder.mistakes_loader import load_mistakes
     from autograder.package import write_package
 
     assignment = load_assignment(options.assignment)
     tests = declared_tests(assignment, load_cases(assignment))
     load_reference(assignment)
+    load_mistakes(assignment)  # else a wrong one would be found at the first submission that fails
     files = write_package(assignment, options.output)
     size = options.output.stat().st_size / 1024
     print(f"{options.output}: {len(files)} files, {size:.0f} KB, {len(tests)} graded tests")
