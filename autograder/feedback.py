@@ -348,6 +348,11 @@ def describe_needed(function: str, needed: str, number: str) -> str:
     return f"{function} could not be tried here, because it needs {needed}: mend {number} first."
 
 
+def describe_told_before(function: str, number: str) -> str:
+    """A crash that an earlier test tells in full."""
+    return f"{function} stops with the same error at the same line as in {number}: mend that first."
+
+
 def describe_follow_through(
     function: str, outputs: Sequence[str], forward: str, number: str, kept: float
 ) -> str:

@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
 
     from autograder.assignment import load_assignment, load_cases, load_reference
     from autograder.declared import declared_tests
+    from autograder.mistakes_loader import load_mistakes
     from autograder.package import write_package
     from autograder.race import load_race
     from autograder.staff_warnings import staff_warnings
@@ -41,6 +42,7 @@ def main(arguments: list[str]) -> int:
     tests = declared_tests(assignment, load_cases(assignment))
     load_reference(assignment)
     load_race(assignment)
+    load_mistakes(assignment)  # else a wrong one would be found at the first submission that fails
     files = write_package(assignment, options.output)
     size = options.output.stat().st_size / 1024
     print(f"{options.output}: {len(files)} files, {size:.0f} KB, {len(tests)} graded tests")
