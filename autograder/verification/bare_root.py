@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from autograder.verification.root import Root
 
 SYSTEMS = {"bookworm": "main", "jammy": "main,universe"}  # and the archive's components that are needed
 PLATFORM = "/autograder"
+FIRST_USER = 58_000
 _TOOLS = ("debootstrap", "unshare", "chroot", "mount", "cp")
 _ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -125,6 +127,7 @@ def _prepare(system: Path, paths: Sequence[Path]) -> None:
     """Make what commands in there need: the platform's folder, name resolution, places to mount on."""
     (system / PLATFORM.lstrip("/")).mkdir()
     (system / "dev" / "shm").mkdir(exist_ok=True)
+    _renumber_users(system / "etc" / "login.defs")
     if RESOLVER.exists():
         target = system / "etc" / "resolv.conf"
         target.unlink(missing_ok=True)
@@ -136,3 +139,11 @@ def _prepare(system: Path, paths: Sequence[Path]) -> None:
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.touch()
+
+
+def _renumber_users(settings: Path) -> None:
+    """New users get numbers that nobody has on this machine: the kernel counts processes by the number."""
+    text = settings.read_text()
+    for name, number in (("UID_MIN", FIRST_USER), ("UID_MAX", FIRST_USER + 999)):
+        text = re.sub(rf"^{name}\b.*$", f"{name} {number}", text, flags=re.MULTILINE)
+    settings.write_text(text)

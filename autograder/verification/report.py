@@ -68,13 +68,13 @@ def _advice(advice: Advice) -> Iterator[str]:
     slowest, largest, container = advice.slowest, advice.largest, advice.container
     if container is None:
         return
-    yield f"On Gradescope choose the container {container} and a timeout of {advice.minutes} minutes, or more."
+    yield f"On Gradescope choose the container {container} and a timeout of {advice.minutes} minutes."
     yield (
         f"  time: {slowest.name}, the slowest example, takes {slowest.seconds_in(container):.0f} s there "
         f"if their processor takes {SLOWER:g} times as long as this one"
     )
     if largest.measured.peak_mb is None:
-        yield f"  memory: not measured (this system has no /proc); a submission may take {largest.limit_mb} MB"
+        yield f"  memory: not measured (there is no /proc here); a submission may take {largest.limit_mb} MB"
     else:
         yield (
             f"  memory: {largest.measured.peak_mb:.0f} MB for {largest.name}, and {largest.limit_mb} MB that "

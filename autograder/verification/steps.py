@@ -26,6 +26,7 @@ SETUP_SECONDS = 1800.0
 PROOF_SECONDS = 1800.0
 SAID = 12  # lines of what a command said that are told where it failed
 PYTHON = "./.venv/bin/python"
+HAS_TORCH = "import importlib.util, sys; sys.exit(importlib.util.find_spec('torch') is None)"
 Step = Callable[[str], AbstractContextManager[None]]  # around a step, with what it is called
 
 
@@ -68,7 +69,7 @@ def verify(
     unpack(package, root)
     with step("setup.sh"):
         setup = _set_up(root)
-    torch = _status(root, [PYTHON, "-c", "import torch"]) == 0
+    torch = _status(root, [PYTHON, "-c", HAS_TORCH]) == 0
     tried, left_out = [], []
     for example in examples:
         needs_torch = read_submission(example.submission, {}).imports_torch
