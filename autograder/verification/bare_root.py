@@ -87,11 +87,11 @@ def bare_root(folder: Path, system: str) -> Iterator[BareRoot]:
     """
     if reason := missing():
         raise UsageError(f"{reason}; without --bare-root the zip is tried in a temporary folder")
-    pristine = _pristine(folder, system)
+    original = pristine(folder, system)
     network = borrowed()
     with tempfile.TemporaryDirectory(prefix="run-", dir=folder) as name:
         copy = Path(name).resolve() / "root"
-        subprocess.run(["cp", "-a", "--reflink=auto", str(pristine), str(copy)], check=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", str(original), str(copy)], check=True)
         _prepare(copy, network.paths)
         yield BareRoot(
             copy / PLATFORM.lstrip("/"),
@@ -106,7 +106,7 @@ def bare_root(folder: Path, system: str) -> Iterator[BareRoot]:
         )
 
 
-def _pristine(folder: Path, system: str) -> Path:
+def pristine(folder: Path, system: str) -> Path:
     """The folder of the system as debootstrap made it, now or earlier."""
     made = folder / system
     if made.is_dir():
