@@ -17,7 +17,7 @@ FLOORS = [
     "portable difference toml_table signature",
     "wording answering compare result_format feedback literals picture",
     "settings closeness findings function_spec questions content results metadata",
-    "crash_rules crash_help observation",
+    "crash_rules crash_help observation examples",
     "assignment staging decoding safe_parse notebook stubs syntax_help outline source_files near_misses",
     "submission snippet discreet pattern pattern_words evidence recorded closer_look call_graph progress",
     "source_uses",
@@ -27,7 +27,7 @@ FLOORS = [
     "explainer verdict runner proof overview",
     "grader package report check",
     "rehearsal",
-    "kit",
+    "kit verification",
     "commands",
     "__main__",
 ]
