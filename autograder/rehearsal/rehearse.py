@@ -13,7 +13,7 @@ from typing import Any
 from autograder.assignment import Assignment, load_reference
 from autograder.case import Observer
 from autograder.declared import DeclaredTest
-from autograder.errors import AssignmentError
+from autograder.examples import FOLDER, find_examples
 from autograder.grader import Grader
 from autograder.mistakes_loader import load_mistakes
 from autograder.rehearsal.margins import Listener, Margin, margins
@@ -49,17 +49,6 @@ class Rehearsal:
     run_cpu_seconds: tuple[float, str]
 
 
-def find_examples(assignment: Assignment) -> dict[str, Path]:
-    """The folders to grade, by name: submissions_example/NAME/submission."""
-    folder = assignment.root / "submissions_example"
-    found = {path.parent.name: path for path in sorted(folder.glob("*/submission"))}
-    if not found:
-        raise AssignmentError(
-            f"{folder} holds no example: put a right solution into {folder / 'perfect' / 'submission'}"
-        )
-    return found
-
-
 def rehearse(
     assignment: Assignment, seeds: int, on_step: OnStep = lambda what, done, total: None
 ) -> Rehearsal:
@@ -80,7 +69,8 @@ class _Rehearser:
         self._grader = grader
         self._seeds = seeds
         self._on_step = on_step
-        self._examples = find_examples(assignment)
+        found = find_examples(assignment.root / FOLDER)
+        self._examples = {example.name: example.submission for example in found}
         self._functions = load_reference(assignment)
         self._key = Reference(self._functions, assignment.functions)
         self._mistakes = load_mistakes(assignment)

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.__main__ import main
 from autograder.assignment import load_assignment
-from autograder.errors import AssignmentError, UsageError
+from autograder.errors import AutograderError, UsageError
 from autograder.rehearsal.margins import Margin, margins
 from autograder.rehearsal.page import page, problems
 from autograder.rehearsal.rehearse import Rehearsal, rehearse
@@ -52,6 +52,7 @@ from autograder.mistake import mistake_of
 @mistake_of("double", says="it is halved", remedy="double it")
 def double_wrong(x): return {wrong}
 """
+EXPECTED = '{"score": 1, "max_score": 1, "lost": {}}'
 RIGHT = "def double(x): return x + x"
 
 Found = Callable[..., Rehearsal]
@@ -75,6 +76,7 @@ def write(root: Path, test: str, wrong: str, examples: dict[str, str]) -> None:
         "key/mistakes/numbers.py": MISTAKE.format(wrong=wrong),
         "graded/numbers.py": CASES.format(test=test),
         **{f"submissions_example/{name}/submission/numbers.py": code for name, code in examples.items()},
+        **{f"submissions_example/{name}/expected.json": EXPECTED for name in examples},
     }
     for name, text in files.items():
         path = root / name
@@ -159,7 +161,7 @@ def test_the_time_of_correct_examples_is_taken(found: Found) -> None:
 
 
 def test_an_assignment_without_examples_is_told_where_they_go(found: Found) -> None:
-    with pytest.raises(AssignmentError, match="submissions_example/perfect/submission"):
+    with pytest.raises(AutograderError, match="submissions_example holds no example: add NAME/submission/"):
         found(examples={})
 
 
