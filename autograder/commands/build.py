@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "--examples",
         type=Path,
         metavar="DIR",
-        help="the examples to grade (the project's submissions_example)",
+        help="the examples to grade (submissions_example/ of the assignment or of the project)",
     )
     parser.add_argument("--no-verify", action="store_true", help="write the zip without trying it")
     parser.add_argument(
@@ -120,13 +120,14 @@ def _check(options: argparse.Namespace) -> None:
 
 def _verified(package: Path, assignment: Assignment, options: argparse.Namespace) -> Findings:
     """What the verification found. Raises AutograderError with all of it where something is wrong."""
-    from autograder.examples import FOLDER, find_examples
+    from autograder.examples import find_examples, folder_of_examples
     from autograder.verification.bare_root import bare_root
     from autograder.verification.report import failure
     from autograder.verification.root import temporary_root
     from autograder.verification.steps import verify
 
-    examples = find_examples(options.examples or assignment.root / FOLDER)
+    folder = options.examples or folder_of_examples(assignment.root, assignment.name)
+    examples = find_examples(folder)
     with contextlib.ExitStack() as stack:
         step = stack.enter_context(_steps(len(examples) + 2 + bool(options.bare_root)))
         if options.bare_root:

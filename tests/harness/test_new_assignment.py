@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.examples import differences, find_examples, folder_of_examples
+from autograder.grader import Grader
+from autograder.results import ResultsWriter
 from tests.harness.test_gradescope_run import copy_of_the_package
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,25 +50,45 @@ def files_of(folder: Path) -> dict[str, str]:
 def test_a_new_assignment_is_proven_and_graded_at_once(package: Path, name: str) -> None:
     assert command(package, "new-assignment", name).returncode == 0
     proven = command(package, "prove", "--assignment", name)
-    graded = command(package, "grade", f"assignments/{name}/reference", "--assignment", name)
+    examples = f"assignments/{name}/submissions_example"
+    graded = command(package, "grade", f"{examples}/perfect", "--assignment", name)
+    half = command(package, "grade", f"{examples}/half_done", "--assignment", name)
 
     assert proven.returncode == 0, proven.stdout + proven.stderr
     assert "Every mistake loses points" in proven.stdout
     assert graded.returncode == 0, graded.stderr
     assert "10 / 10" in graded.stdout
+    assert "4 / 10" in half.stdout
+
+
+def test_the_examples_of_a_new_assignment_get_the_verdicts_that_they_say(package: Path) -> None:
+    command(package, "new-assignment", "quiz")
+    rehearsed = command(package, "rehearse", "--assignment", "quiz", "--seeds", "2")
+    assignment = load_assignment("quiz", package)
+
+    assert rehearsed.returncode == 0, rehearsed.stdout + rehearsed.stderr
+    with Grader(assignment) as grader:
+        for example in find_examples(folder_of_examples(package, "quiz")):
+            writer = ResultsWriter(package / "results.json")
+            grader.grade(example.submission, writer)
+            assert differences(example.expected, writer.results.to_json()) == []
 
 
 def test_a_new_assignment_can_be_built_and_given_to_students(package: Path, tmp_path: Path) -> None:
     for script in ("setup.sh", "run_autograder", "requirements.txt"):
         shutil.copy(ROOT / script, package / script)
     command(package, "new-assignment", "quiz", "--title", "A quiz on losses")
-    built = command(package, "build", "--assignment", "quiz", "--output", str(tmp_path / "quiz.zip"))
+    built = command(
+        package, "build", "--no-verify", "--assignment", "quiz", "--output", str(tmp_path / "quiz.zip")
+    )
     kit = command(package, "kit", "--assignment", "quiz", "--output", str(tmp_path / "kit.zip"))
 
     assert "2 graded tests" in built.stdout, built.stderr
     assert "warning" not in built.stdout
     assert kit.returncode == 0, kit.stderr
-    assert "assignments/quiz/reference/losses.py" in zipfile.ZipFile(tmp_path / "quiz.zip").namelist()
+    shipped = zipfile.ZipFile(tmp_path / "quiz.zip").namelist()
+    assert "assignments/quiz/reference/losses.py" in shipped
+    assert not any("submissions_example" in name for name in shipped)
     assert load_assignment("quiz", package).title == "A quiz on losses"
 
 
