@@ -3,6 +3,8 @@
 submissions_example/NAME/submission/      the files
 submissions_example/NAME/expected.json    {"score", "max_score", "lost": {test number: points it keeps},
                                            "says": {test number: a phrase of its feedback}}
+
+An assignment that has a folder assignments/ASSIGNMENT/examples keeps its own there.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any
 from autograder.errors import AutograderError
 
 FOLDER = "submissions_example"
+OWN_FOLDER = "assignments/{}/examples"
 SHOWN = 6  # differences of one example that are told one by one
 
 
@@ -26,6 +29,12 @@ class Example:
     name: str
     submission: Path
     expected: Mapping[str, Any]
+
+
+def examples_folder(root: Path, assignment: str) -> Path:
+    """Where the examples of an assignment are: in a folder of its own, else in the project's."""
+    own = root / OWN_FOLDER.format(assignment)
+    return own if own.is_dir() else root / FOLDER
 
 
 def find_examples(folder: Path) -> list[Example]:

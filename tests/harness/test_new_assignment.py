@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.examples import differences, examples_folder, find_examples
 from tests.harness.test_gradescope_run import copy_of_the_package
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,17 +57,30 @@ def test_a_new_assignment_is_proven_and_graded_at_once(package: Path, name: str)
     assert "10 / 10" in graded.stdout
 
 
+def test_the_examples_of_a_new_assignment_get_their_verdicts(package: Path, tmp_path: Path) -> None:
+    command(package, "new-assignment", "quiz")
+    examples = find_examples(examples_folder(package, "quiz"))
+    output = tmp_path / "results.json"
+    for example in examples:
+        command(package, "grade", str(example.submission), "--assignment", "quiz", "--output", str(output))
+
+        assert differences(example.expected, json.loads(output.read_text())) == []
+    assert [example.name for example in examples] == ["right", "wrong_sign"]
+    assert examples_folder(package, "exam") == package / "submissions_example"
+
+
 def test_a_new_assignment_can_be_built_and_given_to_students(package: Path, tmp_path: Path) -> None:
     for script in ("setup.sh", "run_autograder", "requirements.txt"):
         shutil.copy(ROOT / script, package / script)
     command(package, "new-assignment", "quiz", "--title", "A quiz on losses")
-    built = command(package, "build", "--assignment", "quiz", "--output", str(tmp_path / "quiz.zip"))
+    zip_file = tmp_path / "quiz.zip"
+    built = command(package, "build", "--assignment", "quiz", "--no-verify", "--output", str(zip_file))
     kit = command(package, "kit", "--assignment", "quiz", "--output", str(tmp_path / "kit.zip"))
 
     assert "2 graded tests" in built.stdout, built.stderr
-    assert "warning" not in built.stdout
+    assert "warning: " not in built.stdout
     assert kit.returncode == 0, kit.stderr
-    assert "assignments/quiz/reference/losses.py" in zipfile.ZipFile(tmp_path / "quiz.zip").namelist()
+    assert "assignments/quiz/reference/losses.py" in zipfile.ZipFile(zip_file).namelist()
     assert load_assignment("quiz", package).title == "A quiz on losses"
 
 
