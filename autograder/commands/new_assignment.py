@@ -10,10 +10,10 @@ from pathlib import Path
 from autograder.errors import UsageError
 
 DESCRIPTION = """\
-Write an assignment of one question that can be graded at once: assignments/NAME.toml, in which every entry is
-explained, an answer key of one function with three known mistakes, a case file with two graded tests, and two
-example submissions with the verdicts that they must get. Change them into yours; CONTRIBUTING.md adds a second
-question step by step. No file is overwritten.
+Write an assignment of one question that can be graded at once: assignments/NAME.toml, in which every entry
+is explained, an answer key of one function with three known mistakes, a case file with two graded tests, and
+two example submissions with the verdicts that they must get. Change them into yours; CONTRIBUTING.md adds a
+second question step by step. No file is overwritten.
 
 NAME is what you later give to --assignment: lower-case letters, digits, - and _, such as quiz or homework-2.
 
