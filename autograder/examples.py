@@ -1,10 +1,10 @@
 """The example submissions of a project: what was handed in, and the verdict that it must get.
 
-submissions_example/NAME/submission/      the files
-submissions_example/NAME/expected.json    {"score", "max_score", "lost": {test number: points it keeps},
-                                           "says": {test number: a phrase of its feedback}}
+assignments/ASSIGNMENT/submissions_example/, where there is one, or else submissions_example/ holds
 
-An assignment that has a folder assignments/ASSIGNMENT/examples keeps its own there.
+NAME/submission/      the files
+NAME/expected.json    {"score", "max_score", "lost": {test number: points it keeps},
+                       "says": {test number: a phrase of its feedback}}
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import Any
 from autograder.errors import AutograderError
 
 FOLDER = "submissions_example"
-OWN_FOLDER = "assignments/{}/examples"
 SHOWN = 6  # differences of one example that are told one by one
 
 
@@ -31,9 +30,9 @@ class Example:
     expected: Mapping[str, Any]
 
 
-def examples_folder(root: Path, assignment: str) -> Path:
-    """Where the examples of an assignment are: in a folder of its own, else in the project's."""
-    own = root / OWN_FOLDER.format(assignment)
+def folder_of_examples(root: Path, assignment: str) -> Path:
+    """Where the examples of an assignment, given by its name, lie in a project."""
+    own = root / "assignments" / assignment / FOLDER
     return own if own.is_dir() else root / FOLDER
 
 

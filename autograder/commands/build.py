@@ -23,10 +23,10 @@ building it twice gives the same bytes. Warns where students would not see a tot
 names something that does not exist.
 
 Before it is written it is tried, the way the platform uses it: unpacked into an empty root, set up by its
-own setup.sh, every example in assignments/NAME/examples/ or else submissions_example/ graded by
-run_autograder and compared with its expected.json, every known mistake run to see that it loses points. Time
-and memory are measured, and the smallest container and timeout named that suffice. If anything is not as
-expected, the exit status is 1, and a zip from before stays as it was.
+own setup.sh, every example in submissions_example/ graded by run_autograder and compared with its
+expected.json, every known mistake run to see that it loses points. Time and memory are measured, and the
+smallest container and timeout named that suffice. If anything is not as expected, the exit status is 1, and
+a zip from before stays as it was.
 
 The root is a temporary folder, and nothing else of this machine is changed. As root on Linux, --bare-root
 tries the zip on a fresh Debian or Ubuntu instead, where setup.sh has to install even Python, and student
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "--examples",
         type=Path,
         metavar="DIR",
-        help="the examples to grade (assignments/NAME/examples, else submissions_example)",
+        help="the examples to grade (submissions_example/ of the assignment or of the project)",
     )
     parser.add_argument("--no-verify", action="store_true", help="write the zip without trying it")
     parser.add_argument(
@@ -120,13 +120,13 @@ def _check(options: argparse.Namespace) -> None:
 
 def _verified(package: Path, assignment: Assignment, options: argparse.Namespace) -> Findings:
     """What the verification found. Raises AutograderError with all of it where something is wrong."""
-    from autograder.examples import examples_folder, find_examples
+    from autograder.examples import find_examples, folder_of_examples
     from autograder.verification.bare_root import bare_root
     from autograder.verification.report import failure
     from autograder.verification.root import temporary_root
     from autograder.verification.steps import verify
 
-    folder = options.examples or examples_folder(assignment.root, assignment.name)
+    folder = options.examples or folder_of_examples(assignment.root, assignment.name)
     examples = find_examples(folder)
     with contextlib.ExitStack() as stack:
         step = stack.enter_context(_steps(len(examples) + 2 + bool(options.bare_root)))

@@ -10,18 +10,17 @@ from pathlib import Path
 from autograder.errors import UsageError
 
 DESCRIPTION = """\
-Write an assignment of one question that can be graded at once: assignments/NAME.toml, in which every entry
-is explained, an answer key of one function with three known mistakes, a case file with two graded tests, and
-two example submissions with the verdicts that they must get. Change them into yours; CONTRIBUTING.md adds a
-second question step by step. No file is overwritten.
+Write an assignment of one question that can be graded at once: assignments/NAME.toml, in which every entry is
+explained, an answer key of one function with three known mistakes, a case file with two graded tests, and two
+submissions as students may hand them in, each with the verdict that it must get.
+Change them into yours; CONTRIBUTING.md adds a second question step by step. No file is overwritten.
 
 NAME is what you later give to --assignment: lower-case letters, digits, - and _, such as quiz or homework-2.
 
 examples:
   python -m autograder new-assignment quiz
   python -m autograder prove --assignment quiz
-  python -m autograder grade assignments/quiz/examples/wrong_sign --assignment quiz
-  python -m autograder build --assignment quiz --output quiz.zip
+  python -m autograder grade assignments/quiz/submissions_example/half_done --assignment quiz
 """
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +30,10 @@ FILES = {
     "reference.py": "assignments/{NAME}/reference/losses.py",
     "mistakes.py": "assignments/{NAME}/reference/mistakes/losses.py",
     "case.py": "assignments/{NAME}/cases/question_1_1.py",
-    "example_right.py": "assignments/{NAME}/examples/right/submission/losses.py",
-    "example_right.json": "assignments/{NAME}/examples/right/expected.json",
-    "example_wrong_sign.py": "assignments/{NAME}/examples/wrong_sign/submission/losses.py",
-    "example_wrong_sign.json": "assignments/{NAME}/examples/wrong_sign/expected.json",
+    "perfect.py": "assignments/{NAME}/submissions_example/perfect/submission/losses.py",
+    "perfect.json": "assignments/{NAME}/submissions_example/perfect/expected.json",
+    "half_done.py": "assignments/{NAME}/submissions_example/half_done/submission/losses.py",
+    "half_done.json": "assignments/{NAME}/submissions_example/half_done/expected.json",
 }
 LONGEST_NAME = 60
 
@@ -59,8 +58,8 @@ def main(arguments: list[str]) -> int:
         print(path.relative_to(ROOT).as_posix())
     print(
         f"\nNext:\n  python -m autograder prove --assignment {name}"
-        f"\n  python -m autograder grade assignments/{name}/examples/wrong_sign --assignment {name}"
-        f"\n  python -m autograder build --assignment {name} --output {name}.zip"
+        f"\n  python -m autograder grade assignments/{name}/submissions_example/half_done --assignment {name}"
+        f"\n  python -m autograder rehearse --assignment {name}"
     )
     return 0
 

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.assignment import Assignment, load_reference
 from autograder.case import Observer
 from autograder.declared import DeclaredTest
-from autograder.examples import examples_folder, find_examples
+from autograder.examples import find_examples, folder_of_examples
 from autograder.grader import Grader
 from autograder.mistakes_loader import load_mistakes
 from autograder.rehearsal.margins import Listener, Margin, margins
@@ -69,7 +69,7 @@ class _Rehearser:
         self._grader = grader
         self._seeds = seeds
         self._on_step = on_step
-        found = find_examples(examples_folder(assignment.root, assignment.name))
+        found = find_examples(folder_of_examples(assignment.root, assignment.name))
         self._examples = {example.name: example.submission for example in found}
         self._functions = load_reference(assignment)
         self._key = Reference(self._functions, assignment.functions)

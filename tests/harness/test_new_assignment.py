@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -14,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.examples import differences, examples_folder, find_examples
+from autograder.examples import differences, find_examples, folder_of_examples
+from autograder.grader import Grader
+from autograder.results import ResultsWriter
 from tests.harness.test_gradescope_run import copy_of_the_package
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,38 +50,45 @@ def files_of(folder: Path) -> dict[str, str]:
 def test_a_new_assignment_is_proven_and_graded_at_once(package: Path, name: str) -> None:
     assert command(package, "new-assignment", name).returncode == 0
     proven = command(package, "prove", "--assignment", name)
-    graded = command(package, "grade", f"assignments/{name}/reference", "--assignment", name)
+    examples = f"assignments/{name}/submissions_example"
+    graded = command(package, "grade", f"{examples}/perfect", "--assignment", name)
+    half = command(package, "grade", f"{examples}/half_done", "--assignment", name)
 
     assert proven.returncode == 0, proven.stdout + proven.stderr
     assert "Every mistake loses points" in proven.stdout
     assert graded.returncode == 0, graded.stderr
     assert "10 / 10" in graded.stdout
+    assert "4 / 10" in half.stdout
 
 
-def test_the_examples_of_a_new_assignment_get_their_verdicts(package: Path, tmp_path: Path) -> None:
+def test_the_examples_of_a_new_assignment_get_the_verdicts_that_they_say(package: Path) -> None:
     command(package, "new-assignment", "quiz")
-    examples = find_examples(examples_folder(package, "quiz"))
-    output = tmp_path / "results.json"
-    for example in examples:
-        command(package, "grade", str(example.submission), "--assignment", "quiz", "--output", str(output))
+    rehearsed = command(package, "rehearse", "--assignment", "quiz", "--seeds", "2")
+    assignment = load_assignment("quiz", package)
 
-        assert differences(example.expected, json.loads(output.read_text())) == []
-    assert [example.name for example in examples] == ["right", "wrong_sign"]
-    assert examples_folder(package, "exam") == package / "submissions_example"
+    assert rehearsed.returncode == 0, rehearsed.stdout + rehearsed.stderr
+    with Grader(assignment) as grader:
+        for example in find_examples(folder_of_examples(package, "quiz")):
+            writer = ResultsWriter(package / "results.json")
+            grader.grade(example.submission, writer)
+            assert differences(example.expected, writer.results.to_json()) == []
 
 
 def test_a_new_assignment_can_be_built_and_given_to_students(package: Path, tmp_path: Path) -> None:
     for script in ("setup.sh", "run_autograder", "requirements.txt"):
         shutil.copy(ROOT / script, package / script)
     command(package, "new-assignment", "quiz", "--title", "A quiz on losses")
-    zip_file = tmp_path / "quiz.zip"
-    built = command(package, "build", "--assignment", "quiz", "--no-verify", "--output", str(zip_file))
+    built = command(
+        package, "build", "--no-verify", "--assignment", "quiz", "--output", str(tmp_path / "quiz.zip")
+    )
     kit = command(package, "kit", "--assignment", "quiz", "--output", str(tmp_path / "kit.zip"))
 
     assert "2 graded tests" in built.stdout, built.stderr
-    assert "warning: " not in built.stdout
+    assert "warning" not in built.stdout
     assert kit.returncode == 0, kit.stderr
-    assert "assignments/quiz/reference/losses.py" in zipfile.ZipFile(zip_file).namelist()
+    shipped = zipfile.ZipFile(tmp_path / "quiz.zip").namelist()
+    assert "assignments/quiz/reference/losses.py" in shipped
+    assert not any("submissions_example" in name for name in shipped)
     assert load_assignment("quiz", package).title == "A quiz on losses"
 
 
