@@ -13,12 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+MARK = b"tried: "
 MOST_KINDS = 20
 DETAIL_CHARACTERS = 120
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _LOCAL = ("AF_UNIX", "AF_NETLINK")
 _RESULTS = frozenset({"results.json", "submission_metadata.json"})
 _PROCESSES = ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system", "subprocess.Popen")
+_CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod")
 _SIGNALS = ("os.kill", "os.killpg")
 
 
@@ -34,6 +36,17 @@ class Attempts:
         self._open_to_all = tuple(os.path.join(project, name, "") for name in ("autograder", ".venv"))
         self._writable = tuple(os.path.join(folder, "") for folder in (*writable, "/dev"))
         self._counts: Counter[str] = Counter()
+        self._told: set[str] = set()
+        self._last_words = -1
+
+    def report_to(self, last_words: int) -> None:
+        """Write each new thing into this pipe at once as well: the process may not live to be asked.
+
+        What was tried so far was ours: to get here.
+        """
+        self._counts.clear()
+        self._told.clear()
+        self._last_words = last_words
 
     def listen(self) -> None:
         """Start counting; a hook cannot be taken off again, and what is forked inherits it."""
@@ -53,8 +66,14 @@ class Attempts:
             tried = judge(self, event, arguments)
             if tried and (tried in self._counts or len(self._counts) < MOST_KINDS):
                 self._counts[tried] += 1
+                self._tell(tried)
         except Exception:  # whatever was passed to `open`: it must fail there, not here
             return
+
+    def _tell(self, tried: str) -> None:
+        if self._last_words >= 0 and tried not in self._told and len(self._told) < MOST_KINDS:
+            self._told.add(tried)
+            os.write(self._last_words, MARK + tried.encode("ascii", "backslashreplace") + b"\n")
 
     def _file(self, event: str, arguments: tuple[Any, ...]) -> str:
         path, _, flags = arguments
@@ -70,6 +89,9 @@ class Attempts:
             return f"open {shown}"
         is_written = isinstance(flags, int) and flags & _WRITES
         return f"write {shown}" if is_written and not f"{whole}/".startswith(self._writable) else ""
+
+    def _change(self, event: str, arguments: tuple[Any, ...]) -> str:
+        return self._file(event, (arguments[0], "", os.O_WRONLY))
 
     def _folder(self, event: str, arguments: tuple[Any, ...]) -> str:
         whole = os.path.abspath(os.fsdecode(arguments[0] or "."))
@@ -92,6 +114,7 @@ class Attempts:
 _Judge = Callable[[Attempts, str, tuple[Any, ...]], str]
 _JUDGES: dict[str, _Judge] = {
     "open": Attempts._file,
+    **dict.fromkeys(_CHANGES, Attempts._change),
     "os.listdir": Attempts._folder,
     "os.scandir": Attempts._folder,
     "socket.__new__": Attempts._socket,

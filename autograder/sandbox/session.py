@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.sandbox import messages, processes, wire
+from autograder.sandbox.attempts import MARK
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
 from autograder.sandbox.last_words import FRAMES, fatal_frames
@@ -45,6 +46,7 @@ class TestSession:
         self._met = False
         self._failed = False
         self.tried: list[tuple[str, int]] = []
+        self._answered: set[str] = set()  # what an answer told is not counted again at the end
         self.lost = False
         ours, theirs = pair()
         whole = limits.answer_mb * MEGABYTE
@@ -146,6 +148,8 @@ class TestSession:
         if self._process is not None:
             self._process.kill()
         self._channel.close()
+        if self._death is not None:
+            self._read_last_words()
         os.close(self._last_words)
 
     def _reply(self, answer: messages.Answer, arguments: int, seconds: float) -> Reply:
@@ -153,6 +157,7 @@ class TestSession:
         if not all(0 <= index < arguments for index, _ in answer.changed):
             raise wire.WireError("a changed argument that was never given")
         self.tried += answer.tried[:MOST_TRIED]
+        self._answered.update(what for what, _ in answer.tried[:MOST_TRIED])
         self._failed = self._failed or (failure is not None and failure.kind != "raised")
         return Reply(
             value=wire.decode(answer.value, answer=True),
@@ -184,9 +189,17 @@ class TestSession:
         return _killed(os.WTERMSIG(status), frames)
 
     def _read_last_words(self) -> str:
+        """What the process wrote at its end, and on the way to it what it tried, which is remembered."""
+        words = b""
         with contextlib.suppress(OSError):
-            return os.read(self._last_words, FATAL_BYTES).decode("utf-8", "replace")
-        return ""
+            words = os.read(self._last_words, FATAL_BYTES)
+        tried = [
+            line[len(MARK) :].decode("ascii", "replace")
+            for line in words.splitlines()
+            if line.startswith(MARK)
+        ]
+        self.tried += [(what, 1) for what in tried[:MOST_TRIED] if what not in self._answered]
+        return words.decode("utf-8", "replace")
 
     def _watch(self, seconds: float) -> Callable[[], None]:
         """Patience for what takes milliseconds, also for a last moment beyond the deadline."""

@@ -210,12 +210,12 @@ class Student:
         """
         if test.pid is not None:
             self._met.add(test.pid)
-        self._remember(test.tried)
-        test.tried = []
         if self._keeps and test.finish():
             self._kept = test
         else:
             test.close()
+        self._remember(test.tried)
+        test.tried = []
         if test.lost or self._strays():
             self._drop()
         self._workspace.clean()

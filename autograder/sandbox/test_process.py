@@ -44,7 +44,7 @@ def main(
         forbid_processes()
         submission.state.begin()
         end = socket.socket(fileno=channel_end)
-        submission.attempts.take()  # what it took to get here was ours
+        submission.attempts.report_to(last_words)
         end.send(GREETING)
         with contextlib.suppress(Closed):
             host = Connection(end, 2 * limits.answer_mb * MEGABYTE, reads_ahead=True)

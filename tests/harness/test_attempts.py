@@ -19,6 +19,7 @@ TRIED = {
     "the results": ("open('/autograder/results/results.json', 'w')", "open /autograder/results/results.json"),
     "another process": ("open('/proc/1/environ', 'rb')", "open /proc/1/environ"),
     "a file elsewhere": ("open('/etc/autograder-was-here', 'w')", "write /etc/autograder-was-here"),
+    "a file that is gone": ("os.remove('/etc/hostname')", "write /etc/hostname"),
     "the network": ("import socket; socket.create_connection(('127.0.0.1', 9), 1)", "use the network"),
     "a process": ("import subprocess; subprocess.run(['true'])", "start a process (subprocess.Popen)"),
     "a fork": ("os.fork()", "start a process (os.fork)"),
@@ -57,6 +58,19 @@ def test_what_was_tried_is_counted(box: Sandboxed, what: str) -> None:
 @pytest.mark.parametrize("what", HONEST)
 def test_what_honest_code_does_is_not(box: Sandboxed, what: str) -> None:
     assert tried(box, HONEST[what]) == {}
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["os._exit(0)", "while True: pass", "import time; time.sleep(60)", "import ctypes; ctypes.string_at(0)"],
+)
+def test_what_was_tried_by_a_call_that_never_answers_is_counted(box: Sandboxed, ends: str) -> None:
+    source = f"import os\ndef f(x):\n  try: open({str(KEY)!r})\n  except OSError: pass\n  {ends}"
+    student = box.student(source, cpu_seconds=0.5, idle_seconds=0.5)
+    with student.session("a test", 1) as session:
+        assert session.call("f", 5).failure is not None
+
+    assert student.tried == {f"open {KEY}": 1}
 
 
 def test_what_loading_tried_is_counted(box: Sandboxed) -> None:
