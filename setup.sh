@@ -31,7 +31,8 @@ main() {
     may_change_system && create_students
     make_environment
     install_packages "$dev"
-    .venv/bin/python -m compileall -q autograder reference tests/graded
+    .venv/bin/python -m compileall -q autograder
+    each_key_folder .venv/bin/python -m compileall -q
     is_root && lock_the_key
     .venv/bin/python -m autograder doctor --smoke
 }
@@ -113,10 +114,15 @@ install_torch() {
 }
 
 lock_the_key() {
-    local folder
-    for folder in reference tests/graded assignments; do
-        chmod -R go-rwx "$folder"
-    done
+    each_key_folder chmod -R go-rwx
+}
+
+# Run a command with each folder that holds questions, answers or graded tests.
+each_key_folder() {
+    { echo assignments; sed -n -E 's/^(reference|cases) *= *"([^"]+)".*/\2/p' assignments/*.toml; } | sort -u |
+        while IFS= read -r folder; do
+            "$@" "$folder" </dev/null
+        done
 }
 
 main "$@"

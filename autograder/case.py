@@ -47,6 +47,15 @@ class Solution(Protocol):
         """A context manager that gives an Answerer for the calls of one test."""
 
 
+class Observer(Protocol):
+    """Told of every call and every comparison, by the name of the test."""
+
+    def called(self, test: str, function: str, seconds: float) -> None: ...
+
+    def compared(self, test: str, closeness: float) -> None:
+        """closeness: the share of its tolerance that an answer needs."""
+
+
 @dataclass(frozen=True)
 class Grading:
     """What a case is run with.
@@ -61,6 +70,7 @@ class Grading:
     seed: int
     follow_through: float = 0.0
     show_expected: bool = True
+    observer: Observer | None = None
 
 
 class GradedCase(unittest.TestCase):
@@ -77,7 +87,7 @@ class GradedCase(unittest.TestCase):
         self.claimed: dict[tuple[str, str], bool] = {}
         self.notes: list[str] = []
         self._looked: dict[int, tuple[str, frozenset[str]]] = {}
-        name = f"{type(self).__qualname__}.{self._testMethodName}"
+        name = self.name
         seed = seed_of(grading.seed, name)
         self.rng = np.random.default_rng(seed)
         with (
@@ -85,6 +95,11 @@ class GradedCase(unittest.TestCase):
             grading.key.session(name, seed) as self._key,
         ):
             return super().run(result)
+
+    @property
+    def name(self) -> str:
+        """The name of this test among all declared ones: "Softmax.test_rows"."""
+        return f"{type(self).__qualname__}.{self._testMethodName}"
 
     def call(self, function: str, *arguments: Any) -> Answer:
         """Call a function of the submission and of the key with the same arguments."""
@@ -97,6 +112,8 @@ class GradedCase(unittest.TestCase):
         answer = Answer(self, len(self.calls), function, spec.signature, actual, expected)
         self.calls.append(CallRecord(function, given, actual, expected))
         self.notes.extend(note for note in actual.notes if note not in self.notes)
+        if self.grading.observer is not None:
+            self.grading.observer.called(self.name, function, actual.seconds)
         answer.check_arguments(spec.may_change)
         return answer
 

@@ -1,8 +1,10 @@
 """The example submissions of a project: what was handed in, and the verdict that it must get.
 
-submissions_example/NAME/submission/      the files
-submissions_example/NAME/expected.json    {"score", "max_score", "lost": {test number: points it keeps},
-                                           "says": {test number: a phrase of its feedback}}
+assignments/ASSIGNMENT/submissions_example/, where there is one, or else submissions_example/ holds
+
+NAME/submission/      the files
+NAME/expected.json    {"score", "max_score", "lost": {test number: points it keeps},
+                       "says": {test number: a phrase of its feedback}}
 """
 
 from __future__ import annotations
@@ -26,6 +28,12 @@ class Example:
     name: str
     submission: Path
     expected: Mapping[str, Any]
+
+
+def folder_of_examples(root: Path, assignment: str) -> Path:
+    """Where the examples of an assignment, given by its name, lie in a project."""
+    own = root / "assignments" / assignment / FOLDER
+    return own if own.is_dir() else root / FOLDER
 
 
 def find_examples(folder: Path) -> list[Example]:

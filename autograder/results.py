@@ -59,6 +59,15 @@ class ResultsWriter:
         self._ran: list[bool] = []
         self._places: dict[tuple[str, str], list[int]] = {}
         self._written = 0.0
+        self._remembered: dict[str, Any] = {}
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep this in the extra data of every results file from now on, also where the autograder fails.
+
+        The platform shows it to no student, and gives it back with the next submission.
+        """
+        self._remembered[key] = value
+        self.results = replace(self.results, extra_data={**self.results.extra_data, key: value})
 
     def declare(self, tests: Iterable[TestResult]) -> None:
         """Write the fallback: every test of the assignment, not run yet, with 0 points."""
@@ -96,7 +105,7 @@ class ResultsWriter:
             self.results,
             output=output,
             output_format=output_format,
-            extra_data=extra_data or {},
+            extra_data={**(extra_data or {}), **self._remembered},
             leaderboard=tuple(leaderboard),
             execution_time=execution_time,
         )

@@ -29,11 +29,13 @@ class Known:
 
     causes: what is to be mended; it stands before the facts. patterns: what the facts look like.
     credit: the share that the wrong outputs keep, because a common slip explains them all.
+    told_in: the number of an earlier test that tells in full the one crash by which this test failed.
     """
 
     causes: Sequence[str] = ()
     patterns: Sequence[str] = ()
     credit: float = 0.0
+    told_in: str = ""
 
 
 NOTHING = Known()
@@ -54,6 +56,8 @@ def report(
     notes = "\n".join(feedback.describe_note(note) for note in case.notes) if visible else ""
     if not case.findings:
         return fitted([*claims, notes])
+    if known.told_in:
+        return fitted([*claims, *known.causes, _told_before(case, known), _shares(case, 0.0), notes])
     paragraphs = [
         *claims,
         *(known.causes or [follow_through(case)]),
@@ -117,6 +121,13 @@ def _names(case: GradedCase, finding: Finding) -> list[str]:
     assert case.grading is not None
     returns = case.grading.functions[finding.function].signature.returns
     return [each if isinstance(each, str) else f"({', '.join(map(str, each))})" for each in returns]
+
+
+def _told_before(case: GradedCase, known: Known) -> str:
+    """Where to read about the crash, unless a cause says so already."""
+    if any(f"mend {known.told_in} first" in cause for cause in known.causes):
+        return ""
+    return feedback.describe_told_before(case.findings[0].function, known.told_in)
 
 
 def _first_difference(case: GradedCase) -> Differs | None:

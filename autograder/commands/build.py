@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Make the zip to upload as a Gradescope autograder. It holds what grading needs and nothing else, and
-building it twice gives the same bytes.
+building it twice gives the same bytes. Warns where students would not see a total score, or where `forbid`
+names something that does not exist.
 
 Before it is written it is tried, the way the platform uses it: unpacked into an empty root, set up by its
 own setup.sh, every example in submissions_example/ graded by run_autograder and compared with its
@@ -50,12 +51,17 @@ def main(arguments: list[str]) -> int:
 
     from autograder.assignment import load_assignment, load_cases, load_reference
     from autograder.declared import declared_tests
+    from autograder.mistakes_loader import load_mistakes
     from autograder.package import write_package
+    from autograder.race import load_race
+    from autograder.staff_warnings import staff_warnings
     from autograder.verification.report import not_verified, report
 
     assignment = load_assignment(options.assignment)
     tests = declared_tests(assignment, load_cases(assignment))
     load_reference(assignment)
+    load_race(assignment)
+    load_mistakes(assignment)  # else a wrong one would be found at the first submission that fails
     with tempfile.TemporaryDirectory(prefix=".autograder-build-", dir=options.output.parent) as scratch:
         package = Path(scratch) / options.output.name
         files = write_package(assignment, package)
@@ -68,7 +74,9 @@ def main(arguments: list[str]) -> int:
         f"On Gradescope set Autograder Points to {assignment.points:g} and the timeout to at least "
         f"{assignment.limits.timeout_seconds:g} seconds."
     )
-    for warning in assignment.warnings:
+    if assignment.leaderboard is not None and assignment.leaderboard.on:
+        print("Turn on Leaderboard in the assignment's settings there, too.")
+    for warning in staff_warnings(assignment, tests):
         print(f"warning: {warning}")
     print(not_verified() if findings is None else f"\n{report(findings)}")
     return 0
@@ -88,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "--examples",
         type=Path,
         metavar="DIR",
-        help="the examples to grade (the project's submissions_example)",
+        help="the examples to grade (submissions_example/ of the assignment or of the project)",
     )
     parser.add_argument("--no-verify", action="store_true", help="write the zip without trying it")
     parser.add_argument(
@@ -112,13 +120,14 @@ def _check(options: argparse.Namespace) -> None:
 
 def _verified(package: Path, assignment: Assignment, options: argparse.Namespace) -> Findings:
     """What the verification found. Raises AutograderError with all of it where something is wrong."""
-    from autograder.examples import FOLDER, find_examples
+    from autograder.examples import find_examples, folder_of_examples
     from autograder.verification.bare_root import bare_root
     from autograder.verification.report import failure
     from autograder.verification.root import temporary_root
     from autograder.verification.steps import verify
 
-    examples = find_examples(options.examples or assignment.root / FOLDER)
+    folder = options.examples or folder_of_examples(assignment.root, assignment.name)
+    examples = find_examples(folder)
     with contextlib.ExitStack() as stack:
         step = stack.enter_context(_steps(len(examples) + 2 + bool(options.bare_root)))
         if options.bare_root:

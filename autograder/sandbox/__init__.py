@@ -33,6 +33,10 @@ container, array, default, closure, class or instance of the submission's that c
 limit, no memory or CPU time to speak of (kept_state.py). Then the next test goes on in it, which saves the
 price of a fork; for code that keeps state, each test has a fork of its own.
 
+What a submission tried that is refused is counted inside its own processes, for staff: a hint, no evidence
+(attempts.py). What a question forbids students to use is refused there as well (refusing.py): a help for
+those who use it unawares, no layer; what the source plainly shows is refused by the host (forbidden.py).
+
 What is not covered:
 
 - A student may break their own processes as they like: a test's answers can be anything that the test

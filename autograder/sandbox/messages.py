@@ -68,12 +68,16 @@ class Confined(_Message):
 
 
 class Load(_Message):
-    """Import the submission: files as (path, source), functions as API name -> (path, name)."""
+    """Import the submission: files as (path, source), functions as API name -> (path, name).
+
+    forbidden: names that no part of it may use; Begin names what one test forbids.
+    """
 
     folder: str
     files: list[tuple[str, str]]
     functions: dict[str, tuple[str, str]]
     definitions_only: bool
+    forbidden: list[str] = []
 
 
 class LoadProblem(_Message):
@@ -86,8 +90,11 @@ class LoadProblem(_Message):
 
 
 class Loaded(_Message):
+    """tried: what loading tried that is refused, and how often (attempts.py)."""
+
     problems: list[LoadProblem]
     notes: list[str]
+    tried: list[tuple[str, int]]
 
 
 class StartTest(_Message, tag=True):
@@ -116,6 +123,7 @@ class Begin(_Message, tag=True):
     """The test starts now, with this seed for every random generator."""
 
     seed: int
+    forbidden: list[str] = []
 
 
 class Call(_Message, tag=True):
@@ -159,3 +167,4 @@ class Answer(_Message):
     printed: str
     changed: list[tuple[int, Node]]
     notes: list[str]
+    tried: list[tuple[str, int]]

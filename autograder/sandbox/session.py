@@ -21,6 +21,7 @@ START_SECONDS = 10.0
 END_SECONDS = 2.0
 MESSAGE_CHARACTERS = 2_000
 NOTES = 10
+MOST_TRIED = 20
 FATAL_BYTES = 64 * 1024
 
 
@@ -28,6 +29,7 @@ class TestSession:
     """A test process. Made ahead of its test; once a call ended it, every later call says the same.
 
     It may serve further tests, one after another, as long as `finish` and then `is_unchanged` allow it.
+    tried: what student code tried that is refused, and how often, since this was last emptied.
     """
 
     __test__ = False  # for pytest: the name is the architecture's word, not a test of ours
@@ -42,6 +44,7 @@ class TestSession:
         self._process: processes.Process | None = None
         self._met = False
         self._failed = False
+        self.tried: list[tuple[str, int]] = []
         self.lost = False
         ours, theirs = pair()
         whole = limits.answer_mb * MEGABYTE
@@ -75,11 +78,15 @@ class TestSession:
         self._process = processes.Process(pid) if pid else None
         self._met = True
 
-    def begin(self, seed: int) -> None:
-        """Start the test. Raises Closed where its process never came up, or was ended meanwhile."""
+    def begin(self, seed: int, forbidden: Sequence[str] = ()) -> None:
+        """Start the test. Raises Closed where its process never came up, or was ended meanwhile.
+
+        forbidden: names to refuse to the submission; a process that did so serves no other test.
+        """
+        self._failed = self._failed or bool(forbidden)
         self.meet()
         try:
-            self._channel.send(messages.Begin(seed), watch=self._watch(START_SECONDS))
+            self._channel.send(messages.Begin(seed, list(forbidden)), watch=self._watch(START_SECONDS))
         except Expired:
             raise Closed from None
 
@@ -145,6 +152,7 @@ class TestSession:
         failure = answer.failure
         if not all(0 <= index < arguments for index, _ in answer.changed):
             raise wire.WireError("a changed argument that was never given")
+        self.tried += answer.tried[:MOST_TRIED]
         self._failed = self._failed or (failure is not None and failure.kind != "raised")
         return Reply(
             value=wire.decode(answer.value, answer=True),

@@ -13,12 +13,15 @@ import socket
 from typing import NoReturn
 
 from autograder.sandbox import loading, messages, test_process
+from autograder.sandbox.attempts import Attempts
 from autograder.sandbox.confinement import User, confine
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.kept_state import KeptState
+from autograder.sandbox.refusing import refuse
 
 MOST_PROBLEMS = 200
+PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def main(control: int, spawn: messages.Spawn) -> NoReturn:
@@ -46,15 +49,19 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
 def _serve(host: Connection, spawn: messages.Spawn) -> None:
     order = host.receive(messages.Load)
     reseed(0)
+    attempts = Attempts(PROJECT, spawn.writable)
+    attempts.listen()
+    refuse(order.forbidden, ())
     loaded = loading.load(order.folder, order.files, order.functions, order.definitions_only)
     problems = [messages.LoadProblem(*problem) for problem in loaded.problems[:MOST_PROBLEMS]]
-    host.send(messages.Loaded(problems, list(loaded.notes)))
+    host.send(messages.Loaded(problems, list(loaded.notes), attempts.take()))
     gc.freeze()
-    _fork_tests(host, spawn, loaded, KeptState(loaded.modules))
+    submission = test_process.LoadedSubmission(loaded, KeptState(loaded.modules), attempts)
+    _fork_tests(host, spawn, submission)
 
 
 def _fork_tests(
-    host: Connection, spawn: messages.Spawn, loaded: loading.Loaded, state: KeptState
+    host: Connection, spawn: messages.Spawn, submission: test_process.LoadedSubmission
 ) -> NoReturn:
     """Fork whenever the host says so, also while an earlier test still runs; bury the dead."""
     running: dict[int, int] = {}
@@ -65,7 +72,7 @@ def _fork_tests(
             continue
         pid = os.fork()
         if pid == 0:
-            test_process.main(host, descriptors, spawn.limits, loaded, state)
+            test_process.main(host, descriptors, spawn.limits, submission)
         running[order.number] = pid
         for descriptor in descriptors:
             os.close(descriptor)

@@ -76,11 +76,12 @@ def told(
     student: Any,
     mistakes: Sequence[Mistake] = (),
     uses: Mapping[str, frozenset[str]] | None = None,
+    key: Mapping[str, Callable[..., Any]] | None = None,
 ) -> dict[str, str]:
-    """The text of each test, by its number, after the run was explained."""
-    found = grade(*cases, student=student)
+    """The text of each test, by its number, after the run was explained. key: functions to replace."""
+    found = grade(*cases, student=student, key=key)
     finished = [(case, test) for case, test in found.run.finished if isinstance(case, GradedCase)]
-    explainer = Explainer(finished, KEY, TINY.functions, mistakes, uses or {})
+    explainer = Explainer(finished, {**KEY, **(key or {})}, TINY.functions, mistakes, uses or {})
     texts = {result.number: result.output for result in found.results}
     for result in explained(found.results, finished, explainer, rubric=False):
         texts[result.number] = result.output
@@ -113,6 +114,19 @@ def test_without_a_misconception_the_pattern_follows_the_facts() -> None:
     text = told(SOFTMAX, student={"softmax": doubled})["1.1"]
     assert first_line(text).startswith("softmax: p is wrong at 6 of 6 values")
     assert text.split("\n\n")[1] == "Each value of p is 2 times too large."
+
+
+def test_a_misconception_behind_one_entry_of_a_list_is_said_of_that_entry() -> None:
+    def gradients(first: float, second: float) -> Any:
+        return lambda z: [first * z, second * z]
+
+    text = told(
+        SOFTMAX,
+        student={"softmax": gradients(3, 5)},
+        key={"softmax": gradients(1, 1)},
+        mistakes=[known("softmax", gradients(3, 1))],
+    )["1.1"]
+    assert first_line(text) == "softmax, p[0]: it looks as if it is wrong in this way."
 
 
 def test_a_cause_comes_before_a_misconception() -> None:
