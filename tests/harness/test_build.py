@@ -125,6 +125,9 @@ def test_a_run_that_fails_is_told_with_its_status(project: Path) -> None:
 
 
 def test_the_package_is_tried_with_nothing_of_this_environment(project: Path) -> None:
+    setup = (project / "setup.sh").read_text()
+    check = '[ -z "${PYTHONPATH:-}${AUTOGRADER_ASSIGNMENT:-}" ] || exit 8\n'
+    (project / "setup.sh").write_text(setup.replace("set -e\n", "set -e\n" + check))
     script = (project / "run_autograder").read_text()
     check = 'if [ -n "${PYTHONPATH:-}${AUTOGRADER_ASSIGNMENT:-}${SECRET:-}" ]; then exit 9; fi\n'
     (project / "run_autograder").write_text(
