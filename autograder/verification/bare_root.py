@@ -26,6 +26,8 @@ from autograder.verification.root import Root
 SYSTEMS = {"bookworm": "main", "jammy": "main,universe"}  # and the archive's components that are needed
 PLATFORM = "/autograder"
 FIRST_USER = 58_000
+# With the command end its mounts, and every process that it started.
+_APART = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 _TOOLS = ("debootstrap", "unshare", "chroot", "mount", "cp")
 _ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -57,9 +59,7 @@ def missing() -> str:
     without = [tool for tool in _TOOLS if shutil.which(tool) is None]
     if without:
         return f"a bare root needs {', '.join(without)}: install it (on Debian and Ubuntu, with apt-get)"
-    done = subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "true"], capture_output=True, check=False
-    )
+    done = subprocess.run([*_APART, "true"], capture_output=True, check=False)
     return "" if done.returncode == 0 else "this container may not make namespaces (unshare fails)"
 
 
@@ -74,7 +74,7 @@ class BareRoot(Root):
         self, command: Sequence[str], place: str, environment: Mapping[str, str], output: IO[bytes] | int
     ) -> subprocess.Popen[bytes]:
         """Start a command in the folder `place` of this root, as process 1 of its own."""
-        enter = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", _ENTER, "sh"]
+        enter = [*_APART, "sh", "-c", _ENTER, "sh"]
         where = [str(self.system), f"{self.inside}/{place}", MOUNTED, *map(str, self.paths)]
         return super().start([*enter, *where, "--", *command], "", environment, output)
 
@@ -114,11 +114,16 @@ def pristine(folder: Path, system: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{system}.new"
     shutil.rmtree(new, ignore_errors=True)
-    command = ["debootstrap", "--variant=minbase", f"--components={SYSTEMS[system]}", system, str(new)]
+    options = ["--variant=minbase", "--force-check-gpg", f"--components={SYSTEMS[system]}"]
+    command = [*_APART, "debootstrap", *options, system, str(new)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
+        shutil.rmtree(new, ignore_errors=True)
         said = "\n".join((done.stdout + done.stderr).splitlines()[-8:])
-        raise AutograderError(f"debootstrap could not make {system} in {folder}; it said:\n{said}")
+        raise AutograderError(
+            f"debootstrap could not make {system} in {folder}; it said:\n{said}\n"
+            "It needs the network, and the keyring of the system's archive, which is a package of its own."
+        )
     new.rename(made)
     return made
 

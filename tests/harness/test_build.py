@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.assignment import load_assignment
+from autograder.examples import find_examples
+from autograder.package import write_package
+from autograder.verification.root import temporary_root
+from autograder.verification.steps import verify
 from tests.harness.red_team import is_alive
 from tests.harness.tiny_project import MISTAKE_THAT_PASSES, add_example, build, tiny_project
 
@@ -118,6 +125,9 @@ def test_a_run_that_fails_is_told_with_its_status(project: Path) -> None:
 
 
 def test_the_package_is_tried_with_nothing_of_this_environment(project: Path) -> None:
+    setup = (project / "setup.sh").read_text()
+    check = '[ -z "${PYTHONPATH:-}${AUTOGRADER_ASSIGNMENT:-}" ] || exit 8\n'
+    (project / "setup.sh").write_text(setup.replace("set -e\n", "set -e\n" + check))
     script = (project / "run_autograder").read_text()
     check = 'if [ -n "${PYTHONPATH:-}${AUTOGRADER_ASSIGNMENT:-}${SECRET:-}" ]; then exit 9; fi\n'
     (project / "run_autograder").write_text(
@@ -126,6 +136,40 @@ def test_the_package_is_tried_with_nothing_of_this_environment(project: Path) ->
     done = build(project, AUTOGRADER_ASSIGNMENT="other", SECRET="x")
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_project_that_changes_meanwhile_is_noticed(project: Path, earlier: Path) -> None:
+    with (project / "setup.sh").open("a") as file:
+        file.write(f"echo '# a later thought' >>'{project}/reference/layers.py'\n")
+    done = build(project)
+
+    assert done.returncode == 1
+    assert "built a second time is another one" in done.stderr
+    assert earlier.read_bytes() == b"from before"
+
+
+def test_limits_that_no_container_holds_are_refused(project: Path) -> None:
+    with (project / "assignments" / "tiny.toml").open("a") as file:
+        file.write("[limits]\nmemory_mb = 8000\n")
+    done = build(project)
+
+    assert done.returncode == 1
+    assert "no container of Gradescope's suffices" in done.stderr
+    assert "[limits]" in done.stderr
+
+
+def test_student_code_that_runs_as_another_user_is_a_problem(project: Path, tmp_path: Path) -> None:
+    """In a bare root it must run as the user that setup.sh made."""
+    assignment = load_assignment(project / "assignments" / "tiny.toml")
+    write_package(assignment, tmp_path / "tiny.zip")
+    examples = find_examples(project / "submissions_example")
+    with temporary_root() as root:
+        expecting = replace(root, user="somebody else")
+        step = contextlib.nullcontext
+        findings = verify(tmp_path / "tiny.zip", assignment, examples, expecting, lambda name: step())
+
+    assert len(findings.problems) == 1
+    assert "did not run as the user somebody else" in findings.problems[0]
 
 
 def test_a_project_without_examples_is_not_passed_over(project: Path) -> None:

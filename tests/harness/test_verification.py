@@ -15,16 +15,11 @@ from autograder.examples import SHOWN, differences, find_examples
 from autograder.verification import bare_root, network
 from autograder.verification.containers import CONTAINERS, Container, Load, advise
 from autograder.verification.measured import Measured, measure
+from tests.harness.red_team import is_alive
 
 
 def started(program: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", program])
-
-
-def runs(pid: int) -> bool:
-    """Whether a process is there and has not ended; one that nobody buried has."""
-    done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return bool(done.stdout.strip()) and not done.stdout.startswith("Z")
 
 
 def load(cpu: float = 1.0, waiting: float = 0.0, peak: float | None = 70.0, limit: int = 512) -> Load:
@@ -65,7 +60,7 @@ def test_what_takes_too_long_is_ended_with_all_below_it(tmp_path: Path) -> None:
     child = f"open({str(told)!r}, 'w').write(str(os.getpid()))"
     measured = measure(started(f"import os, time\nif os.fork() == 0: {child}\ntime.sleep(600)"), 2.0)
     # Killed, but whoever inherited the child may still have to bury it.
-    looks = (runs(int(told.read_text())) for _ in range(200))
+    looks = (is_alive(int(told.read_text())) for _ in range(200))
 
     assert measured.status is None
     assert not all(looks)
