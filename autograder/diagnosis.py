@@ -12,13 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograder.evidence import Evidence, Functions, Replay, Specs, collect
 from autograder.findings import CallRecord
-from autograder.mistake import Mistake
 from autograder.observation import DOUBLE, RAISED, STRUCTURE, Observation, Rounding, agree, same_value
+
+if TYPE_CHECKING:
+    from autograder.mistake import Mistake
 
 MOST_NAMED = 2  # explanations of one output; more than that is no explanation
 PAIR_CALLS = 5  # on which two mistakes at once are looked for, before all calls confirm them

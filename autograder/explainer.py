@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from autograder import feedback
 from autograder.case import GradedCase
@@ -16,7 +17,6 @@ from autograder.diagnosis import Diagnosis, Explanation
 from autograder.evidence import Functions
 from autograder.findings import CallFailed, ClaimFailed, Differs
 from autograder.function_spec import FunctionSpec
-from autograder.mistake import Mistake
 from autograder.observation import RAISED
 from autograder.pattern import evidence_from, find_patterns, kinds
 from autograder.pattern_words import describe_pattern
@@ -25,6 +25,9 @@ from autograder.same_crash import told_before
 from autograder.signature import Signature
 from autograder.test_report import Known, follow_through, report
 from autograder.wording import plain
+
+if TYPE_CHECKING:
+    from autograder.mistake import Mistake
 
 MOST_EXPLANATIONS = 3
 MOST_PATTERNS = 2

@@ -7,6 +7,7 @@ a student's value differs and by how much, to two digits. What a student wrote g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -212,6 +213,8 @@ FAILURES: dict[FailureKind, str] = {
     "missing": "{function} is not defined in any Python file you handed in.",
     "import": "{function} could not be loaded, because its file stops before it: {error}",
     "stub": "{function} is not implemented yet.",
+    "forbidden": "{function} uses what this question asks you to do without: {error}. "
+    "Write that part yourself.",
     "raised": "{function} stopped with {error}",
     "exited": "{function} ended the whole Python process. Leave out exit(), quit() and sys.exit().",
     "died": "{function} crashed the Python process ({error}).",
@@ -367,6 +370,45 @@ def describe_progress(mended: Sequence[str], better: Sequence[str], lost: Sequen
     groups = (("mended", mended), ("better", better), ("lost", lost))
     said = [f"{word}: {_shortlist(numbers)}" for word, numbers in groups if numbers]
     return wrapped(f"Since your last submission: {'; '.join(said)}.") if said else ""
+
+
+def describe_turned_away(submissions: int, hours: float, next_time: datetime, graded_time: datetime) -> str:
+    """Why a submission was not graded; when the next one will be comes first."""
+    # Rounded up: a minute too early, it would be turned away again.
+    next_time += timedelta(seconds=59, microseconds=999_999)
+    limit = f"{quantity(submissions, 'submission')} in {hours:g} hour{'' if hours == 1 else 's'}"
+    are = "is" if submissions == 1 else "are"
+    return (
+        f"Your next attempt is possible from {_moment(next_time)} on. {limit} {are} graded, so this one was "
+        f"not; it costs you nothing. Below are the results of your submission of {_moment(graded_time)}, "
+        "which count on."
+    )
+
+
+def earlier_score(graded_time: datetime) -> str:
+    """The title of a score that stands for all tests of an earlier submission."""
+    return f"The score of your submission of {_moment(graded_time)}"
+
+
+def _moment(time: datetime) -> str:
+    zone = f"{time:%z}"
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} (UTC{zone[:3]}:{zone[3:5]})"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def _shortlist(numbers: Sequence[str], most: int = 12) -> str:

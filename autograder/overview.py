@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograder import feedback
 from autograder.assignment import Assignment
-from autograder.sandbox.student import LoadReport
+from autograder.sandbox.load_report import LoadReport
 from autograder.staging import StagedSubmission
 from autograder.submission import Submission
 from autograder.wording import wrapped

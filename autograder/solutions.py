@@ -51,7 +51,7 @@ class Mistaken(Reference):
         super().__init__({**functions, mistake.function: mistake.variant}, specs)
 
 
-class Recorded:
+class Recorder:
     """Another solution, with everything that it answered: `replies` holds (function, reply) by test name."""
 
     def __init__(self, solution: Solution) -> None:
@@ -59,7 +59,7 @@ class Recorded:
         self.replies: dict[str, list[tuple[str, Reply]]] = {}
 
     @contextlib.contextmanager
-    def session(self, name: str, seed: int) -> Iterator[Recorded._Session]:
+    def session(self, name: str, seed: int) -> Iterator[Recorder._Session]:
         """Calls of one test, answered by the other solution."""
         replies = self.replies[name] = []
         with self._solution.session(name, seed) as answerer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,10 @@ JUNK_FOLDERS = {
     "node_modules",
 }
 JUNK_FILES = {".DS_Store"}
+# Neither following a link nor waiting for a pipe: what was listed may have been replaced since. Windows knows
+# none of these, but would change line ends.
+_PLAIN = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+_OPEN = sum(getattr(os, name, 0) for name in _PLAIN)
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,10 @@ class _Found:
         return not self.parts[-1].endswith(CODE), len(self.parts), self.parts
 
 
-def stage(source: Path, target: Path) -> StagedSubmission:
+def stage(source: Path, target: Path, leave_out: Collection[str] = ()) -> StagedSubmission:
     """Copy the plain files of a folder (or one file) into the new folder `target`.
 
+    leave_out: files and folders at the top of `source` that are not the student's.
     Links are never followed. Names that are no valid text are replaced. Raises UsageError where there
     is nothing to copy from, and FileExistsError where the target holds something already.
     """
@@ -62,7 +67,7 @@ def stage(source: Path, target: Path) -> StagedSubmission:
     if source.is_file():
         found = [_Found((source.name,), os.fspath(source))]
     elif source.is_dir():
-        found = sorted(_walk(source, skipped), key=lambda item: item.order)
+        found = sorted(_walk(source, skipped, leave_out), key=lambda item: item.order)
     else:
         raise UsageError(f"{source} is neither a folder nor a file: name the folder that was handed in.")
     target.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -79,7 +84,7 @@ def shown(path: str) -> str:
     return "".join(character if character.isprintable() else "_" for character in text)
 
 
-def _walk(source: Path, skipped: list[str]) -> Iterator[_Found]:
+def _walk(source: Path, skipped: list[str], leave_out: Collection[str]) -> Iterator[_Found]:
     waiting: list[tuple[str, ...]] = [()]
     seen = 0
     while waiting:
@@ -87,6 +92,8 @@ def _walk(source: Path, skipped: list[str]) -> Iterator[_Found]:
         try:
             with os.scandir(os.path.join(source, *parts)) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
+            if not parts:
+                listed = [entry for entry in listed if entry.name not in leave_out]
         except OSError as error:
             skipped.append(f"{_name(parts)} cannot be opened ({error.strerror}).")
             continue
@@ -149,8 +156,7 @@ def _copy_all(found: Iterable[_Found], target: Path, skipped: list[str]) -> list
 
 def _copy(path: str, target: Path, limit: int) -> int | None:
     """Copy one file; gives its size, or None where it is larger than the limit."""
-    # Neither following a link nor waiting for a pipe: what was listed may have been replaced since.
-    source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    source = os.open(path, _OPEN)
     with open(source, "rb") as reader:
         status = os.fstat(source)
         if not stat.S_ISREG(status.st_mode):

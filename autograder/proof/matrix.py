@@ -25,7 +25,7 @@ from autograder.mistakes_loader import load_mistakes
 from autograder.proof.alike import alike
 from autograder.result_format import TestResult
 from autograder.runner import run
-from autograder.solutions import Mistaken, Recorded, Reference
+from autograder.solutions import Mistaken, Recorder, Reference
 from autograder.values import Reply
 
 _Replies = dict[str, list[tuple[str, Reply]]]
@@ -139,7 +139,7 @@ class _Bench:
     def _run(
         self, solution: Any, only: Callable[[DeclaredTest], bool]
     ) -> tuple[tuple[TestResult, ...], _Replies]:
-        recorded = Recorded(solution)
+        recorded = Recorder(solution)
         # A wrong variant may warn as much as a student's program; that is no finding.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

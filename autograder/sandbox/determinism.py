@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sys
 
 import numpy as np
+
+
+def import_torch() -> None:
+    """Import torch, if it is installed, and keep it to one thread: before any time is taken."""
+    with contextlib.suppress(ImportError):
+        import torch
+        import torch._dynamo  # torch.optim imports it at the first step, which takes seconds
+
+        torch.set_num_threads(1)
 
 
 def reseed(seed: int) -> None:

@@ -22,6 +22,7 @@ from autograder.sandbox import inert, python2
 from autograder.sandbox.source_tree import ROOT, Parts, SourceTree, Unit
 
 _PROJECT = str(Path(__file__).resolve().parents[2])
+_IMPORT_SYSTEM = ("importlib", "importlib._bootstrap", "importlib._bootstrap_external")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
@@ -64,6 +65,10 @@ class Importer:
         self._run(unit, module)
         return module
 
+    def modules(self) -> list[ModuleType]:
+        """The modules of the submission's files that were begun."""
+        return list(self._modules.values())
+
     def nearest(self, parts: list[str], start: Parts) -> ModuleType | None:
         """The submission's own module that a failed import most likely meant, leading packages ignored."""
         for first in range(len(parts)):
@@ -100,7 +105,7 @@ class Importer:
         unit = self._tree.find([fullname], folder)
         # A folder on Python's path that is no package hides no file of the submission.
         spec = self._spec(fullname, unit) if unit is not None else installed or self._stand_in(fullname)
-        if spec is None:
+        if spec is None and self._asked_by_statement():
             # Python would go on to look along sys.path, where student code may have put anything.
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
         return spec
@@ -194,6 +199,16 @@ class Importer:
                 return unit.folder if unit is not None else None
             frame = frame.f_back  # type: ignore[assignment]
         return None
+
+    def _asked_by_statement(self) -> bool:
+        """Whether a file of the submission imports, and nobody just asks whether the module is there.
+
+        importlib.util.find_spec, called by the student or by a package of its own accord, wants None.
+        """
+        frame = sys._getframe(2)
+        while frame is not None and str(frame.f_globals.get("__name__")) in _IMPORT_SYSTEM:
+            frame = frame.f_back  # type: ignore[assignment]
+        return frame is not None and any(vars(module) is frame.f_globals for module in self._modules.values())
 
     def _is_for_packages(self, entry: str) -> bool:
         real = os.path.realpath(entry)

@@ -14,16 +14,18 @@ import platform
 import signal
 import socket
 import sys
+from typing import NoReturn
 
 from autograder.sandbox import messages, processes, seccomp, submission_process
 from autograder.sandbox.confinement import system_paths
+from autograder.sandbox.determinism import import_torch
 from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.rehearsal import rehearse
 
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def main(control: int, with_torch: bool) -> None:
+def main(control: int, with_torch: bool) -> NoReturn:
     """Serve the host's orders on the descriptor `control` until it closes."""
     _adopt_orphans()
     _import_for_everyone(with_torch)
@@ -39,7 +41,7 @@ def main(control: int, with_torch: bool) -> None:
             order, descriptors = host.receive_with_descriptors(messages.NurseryOrder, 1)
         except Closed:
             _end_everything()
-            return
+            os._exit(0)  # nothing is left to tidy up, and the host waits
         if isinstance(order, messages.Sweep):
             _sweep(order.uid, order.gid)
             host.send(messages.Swept())
@@ -65,11 +67,7 @@ def _import_for_everyone(with_torch: bool) -> None:
     np.random.default_rng(0)  # NumPy imports its random module when it is first used
     warnings.simplefilter("ignore")
     if with_torch:
-        with contextlib.suppress(ImportError):
-            import torch
-            import torch._dynamo  # torch.optim imports it at the first step, which takes seconds
-
-            torch.set_num_threads(1)
+        import_torch()
 
 
 def _adopt_orphans() -> None:

@@ -144,6 +144,19 @@ def test_a_students_file_hides_no_installed_module(tmp_path):
     assert load_and(tmp_path, files, clean_value) == ["1", 3.0, "colorsys"]
 
 
+def test_asking_whether_a_module_is_there_is_no_import(tmp_path):
+    source = (
+        "import importlib.util\n"
+        "def f(): return importlib.util.find_spec('no_such_module') is None\n"
+        "def g():\n"
+        "    import no_such_module\n"
+    )
+    found = load_and(tmp_path, {"layers.py": source}, lambda loaded: [value(loaded), failure_of(loaded, "g")])
+
+    assert found[0] is True
+    assert "no_such_module" in found[1]
+
+
 def test_a_name_that_only_the_students_file_of_an_installed_name_has_is_found_there(tmp_path):
     files = {"layers.py": "from random import helper\ndef f(): return helper()\n", "random.py": HELPER}
     assert load_and(tmp_path, files, clean_value) == 41
