@@ -74,6 +74,7 @@ class Explainer:
         self._diagnosis = Diagnosis([case.calls for case, _ in finished], functions, specs, mistakes)
         self._first_failed = _first_failed(finished)
         self._told_before = told_before(finished)
+        self._with_credit = {mistake.function for mistake in mistakes if mistake.credit}
 
     def known(self, case: GradedCase, declared: DeclaredTest) -> Known:
         """About a failed test: what to mend first, else the misconception, else the pattern."""
@@ -106,6 +107,8 @@ class Explainer:
         """The share that the wrong outputs of this test keep: that of the one mistake behind them all."""
         if not all(isinstance(each, ClaimFailed | Differs) for each in case.findings):
             return 0.0
+        if not any(each.function in self._with_credit for each in case.findings):
+            return 0.0  # without looking for mistakes that a cause leaves untold
         found = self.explanations(case)
         mistakes = {mistake for each in found for mistake in each.mistakes}
         unexplained = any(

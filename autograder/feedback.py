@@ -37,6 +37,7 @@ from autograder.wording import (
     place,
     plain,
     quantity,
+    wrapped,
 )
 
 SHOWN_FRAMES = 5
@@ -368,7 +369,7 @@ def describe_progress(mended: Sequence[str], better: Sequence[str], lost: Sequen
     """What changed since the last submission, by test numbers; "" where nothing did."""
     groups = (("mended", mended), ("better", better), ("lost", lost))
     said = [f"{word}: {_shortlist(numbers)}" for word, numbers in groups if numbers]
-    return f"Since your last submission: {'; '.join(said)}." if said else ""
+    return wrapped(f"Since your last submission: {'; '.join(said)}.") if said else ""
 
 
 def describe_turned_away(submissions: int, hours: float, next_time: datetime, graded_time: datetime) -> str:
@@ -453,32 +454,32 @@ def describe_not_loaded(reason: str) -> str:
 
 
 def autograder_failed() -> str:
-    return (
+    return wrapped(
         "The autograder failed, not you. Nothing you handed in is at fault, and course staff can see what "
         "went wrong. The scores earned before the failure are kept; the rest was not graded yet."
     )
 
 
 def autograder_failed_here() -> str:
-    return (
+    return wrapped(
         "The autograder failed in this test, not you: it counts as 0 until the course staff have looked at "
         "it. Every other test is graded as usual."
     )
 
 
 def not_scored() -> str:
-    return (
+    return wrapped(
         "This test did not say how many points you get. That is a mistake in the autograder, not in your "
         "code: it counts as 0 until the course staff have looked at it."
     )
 
 
 def left_out(reason: str) -> str:
-    return f"This test was left out: {plain(reason)}"
+    return wrapped(f"This test was left out: {plain(reason)}")
 
 
 def not_run() -> str:
-    return (
+    return wrapped(
         "Not run: the time for the whole submission was over before this test. "
         "If another test says that a function took too long, start with that function."
     )

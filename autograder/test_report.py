@@ -17,6 +17,7 @@ from autograder.observation import observe
 from autograder.picture import bars, map_of
 from autograder.snippet import snippet
 from autograder.values import Reply
+from autograder.wording import wrapped
 
 SHOWN_FINDINGS = 4
 PRINTED_LINES = 8
@@ -55,19 +56,13 @@ def report(
     # A note comes from the submission's process, as everything does that only visible tests may show.
     notes = "\n".join(feedback.describe_note(note) for note in case.notes) if visible else ""
     if not case.findings:
-        return fitted([*claims, notes])
+        return fitted([*map(wrapped, claims), wrapped(notes)])
+    facts = [_findings(case, visible), *known.patterns]
     if known.told_in:
-        return fitted([*claims, *known.causes, _told_before(case, known), _shares(case, 0.0), notes])
-    paragraphs = [
-        *claims,
-        *(known.causes or [follow_through(case)]),
-        _findings(case, visible),
-        *known.patterns,
-        _shares(case, known.credit),
-    ]
-    if visible:
-        paragraphs += [_picture(case), _example(case), _printed(case)]
-    return fitted([*paragraphs, notes])
+        facts = [_told_before(case, known)]
+    prose = [*claims, *(known.causes or [follow_through(case)]), *facts, _shares(case, known.credit)]
+    shown = [_picture(case), _example(case), _printed(case)] if visible and not known.told_in else []
+    return fitted([*map(wrapped, prose), *shown, wrapped(notes)])
 
 
 def fitted(paragraphs: Sequence[str]) -> str:

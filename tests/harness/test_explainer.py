@@ -89,7 +89,8 @@ def told(
 
 
 def first_line(text: str) -> str:
-    return text.splitlines()[0]
+    """The first line as it was before it was wrapped."""
+    return text.replace("\n  ", " ").splitlines()[0]
 
 
 def doubled(z: np.ndarray) -> np.ndarray:
@@ -296,6 +297,16 @@ def test_many_assertions_of_a_case_leave_room_for_the_facts() -> None:
     text = told(case_for("1.1", "softmax", body), student={"softmax": doubled})["1.1"]
     assert first_line(text) == "claim 0"
     assert "softmax: p is wrong" in text
+
+
+@pytest.mark.parametrize("student", [2.0, -1.0, 1.0001])
+def test_prose_is_wrapped_and_code_is_not(student: float) -> None:
+    texts = graded(spoilt(lambda value: value * student)).texts().values()
+    for text in texts:
+        prose, _, code = text.partition("To see it for yourself:")
+        assert max(map(len, prose.splitlines())) <= 88, text
+        python = "\n".join(line for line in code.splitlines() if not line.startswith("  |"))
+        compile(python.partition("It printed:")[0].partition("\nNote: ")[0], "<example>", "exec")
 
 
 def deep_recursion(z: Any) -> Any:
