@@ -3,6 +3,7 @@
 #
 #   bash setup.sh         Gradescope runs this as root when it builds the image; a laptop may, too
 #   bash setup.sh --dev   also what the tests of the autograder itself need (torch, pytest, ...)
+#   bash setup.sh --no-system-changes    the environment alone, also as root (`build` tries a zip with it)
 #
 # As root on Debian or Ubuntu it also installs a missing Python, creates the users that student code
 # runs as, and closes the folders of the answer key to everybody else. Otherwise it makes the
@@ -14,25 +15,31 @@ set -euo pipefail
 
 students=(student student2 student3 student4)
 torch_version=2.13.0
+system_changes=true
 
 main() {
     cd "$(dirname "${BASH_SOURCE[0]}")"
-    local dev=false
-    case "${1:-}" in
-        "") ;;
-        --dev) dev=true ;;
-        *) echo "usage: bash setup.sh [--dev]" >&2; exit 2 ;;
-    esac
-    is_root && install_python
-    is_root && create_students
+    local dev=false option
+    for option in "$@"; do
+        case "$option" in
+            --dev) dev=true ;;
+            --no-system-changes) system_changes=false ;;
+            *) echo "usage: bash setup.sh [--dev] [--no-system-changes]" >&2; exit 2 ;;
+        esac
+    done
+    may_change_system && install_python
+    may_change_system && create_students
     make_environment
     install_packages "$dev"
-    .venv/bin/python -m compileall -q autograder reference tests/graded
+    .venv/bin/python -m compileall -q autograder
+    each_key_folder .venv/bin/python -m compileall -q
     is_root && lock_the_key
     .venv/bin/python -m autograder doctor --smoke
 }
 
 is_root() { [ "$(id -u)" -eq 0 ] && [ "$(uname)" = Linux ]; }
+
+may_change_system() { [ "$system_changes" = true ] && is_root; }
 
 python() {
     local candidate
@@ -72,7 +79,7 @@ make_environment() {
     }
     [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 10))' && return
     rm -rf .venv
-    if is_root && ! students_may_enter "$PWD"; then
+    if may_change_system && ! students_may_enter "$PWD"; then
         # The students cannot walk to an environment here: make it where they can, and link to it.
         folder=/opt/autograder/venv-$(printf %s "$PWD" | cksum | cut -d' ' -f1)
         rm -rf "$folder"
@@ -107,10 +114,15 @@ install_torch() {
 }
 
 lock_the_key() {
-    local folder
-    for folder in reference tests/graded assignments; do
-        chmod -R go-rwx "$folder"
-    done
+    each_key_folder chmod -R go-rwx
+}
+
+# Run a command with each folder that holds questions, answers or graded tests.
+each_key_folder() {
+    { echo assignments; sed -n -E 's/^(reference|cases) *= *"([^"]+)".*/\2/p' assignments/*.toml; } | sort -u |
+        while IFS= read -r folder; do
+            "$@" "$folder" </dev/null
+        done
 }
 
 main "$@"

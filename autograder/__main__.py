@@ -14,6 +14,8 @@ COMMANDS = {
     "grade": "grade one submission and show what was lost where, and why",
     "preview": "show results as Gradescope does, to students and to staff, in one HTML page",
     "prove": "check that the graded tests catch every known mistake",
+    "new-assignment": "files to start an assignment of your own from",
+    "rehearse": "check before release that the tests are steady, fair, clear and fast enough",
     "build": "make the zip that Gradescope takes",
     "kit": "make the zip with which students test their files at home",
     "doctor": "check what this machine gives to confine student code",
@@ -32,12 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
         epilog="`python -m autograder COMMAND --help` explains a command with examples.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    listed = "\n".join(f"  {name:<12}{text}" for name, text in COMMANDS.items())
+    listed = "\n".join(f"  {name:<16}{text}" for name, text in COMMANDS.items())
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=f"one of\n{listed}")
     parser.formatter_class = argparse.RawTextHelpFormatter
     given = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(given[:1]).command
-    command = import_module(f"autograder.commands.{chosen}")
+    command = import_module(f"autograder.commands.{chosen.replace('-', '_')}")
     try:
         return int(command.main(given[1:]))
     except UsageError as error:

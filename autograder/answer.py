@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.closeness import closeness_of
 from autograder.compare import compare, precision_of
 from autograder.difference import Difference, Tolerance
 from autograder.errors import AutograderError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.case import GradedCase
 
 FINAL_KINDS = frozenset(
-    {"missing", "import", "stub", "exited", "died", "cpu_time", "idle", "wall_time", "protocol"}
+    {"missing", "import", "stub", "forbidden", "exited", "died", "cpu_time", "idle", "wall_time", "protocol"}
 )
 
 
@@ -154,14 +155,11 @@ class Answer:
         self, actual: Any, expected: Any, name: str, path: tuple, tolerance: Tolerance | None
     ) -> None:
         self._case.enter(self._function, name)
-        difference = compare(
-            actual,
-            expected,
-            tolerance,
-            path=path,
-            loose_shape=bool(path),
-            precision=precision_of(self.actual.value),
-        )
+        rules: dict[str, Any] = {"loose_shape": bool(path), "precision": precision_of(self.actual.value)}
+        difference = compare(actual, expected, tolerance, path, **rules)
+        if self._case.grading is not None and self._case.grading.observer is not None:
+            closeness = closeness_of(actual, expected, tolerance, **rules)
+            self._case.grading.observer.compared(self._case.name, closeness)
         if difference is not None:
             _check_key(expected)
             follows = self._case.look_closer(self._number, name)

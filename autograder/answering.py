@@ -25,12 +25,18 @@ FRAMES = 20
 TRACE_LINES = 200
 PRINTED_CHARACTERS = 4_000
 
-
 KINDS: dict[type[BaseException], FailureKind] = {
     NotImplementedError: "stub",
     SystemExit: "exited",
     MemoryError: "memory",  # NumPy raises a kind of its own
 }
+
+
+class ForbiddenUse(ImportError):
+    """Raised where a submission uses what a question forbids; `name` says what."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"you are asked to do without {name} here", name=name)
 
 
 class CannotAnswer(Exception):
@@ -107,11 +113,14 @@ class Answerer:
         return fresh(argument)
 
     def _failure(self, error: BaseException) -> Failure:
+        frames = own_frames(error.__traceback__, self._own_file)
+        if isinstance(error, ForbiddenUse):
+            return Failure("forbidden", message=plain_text(str(error.name)), frames=frames)
         return Failure(
             kind=next((kind for each, kind in KINDS.items() if isinstance(error, each)), "raised"),
             type_name=plain_text(type(error).__name__)[:200],
             message=_message(error),
-            frames=own_frames(error.__traceback__, self._own_file),
+            frames=frames,
         )
 
 

@@ -11,7 +11,7 @@ import math
 import unittest
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,38 +19,32 @@ from autograder.content import load_cases_from, load_functions_from
 from autograder.errors import AssignmentError
 from autograder.function_spec import FunctionSpec, read_functions
 from autograder.questions import Part, Question, read_parts
+from autograder.settings import (
+    GradingSettings,
+    Leaderboard,
+    LimitSettings,
+    RateLimit,
+    read_grading,
+    read_leaderboard,
+    read_limits,
+    read_rate_limit,
+)
 from autograder.toml_table import Table, did_you_mean
 
-_ENTRIES = ("title", "seed", "public_seed", "points", "reference", "cases", "may_change", "limits", "grading")
-
-
-@dataclass(frozen=True)
-class LimitSettings:
-    """What a submission may use: seconds per call, megabytes per process, characters per test."""
-
-    cpu_seconds: float = 10.0
-    idle_seconds: float = 10.0
-    import_cpu_seconds: float = 30.0
-    memory_mb: int = 512
-    torch_memory_mb: int = 2048
-    printed_characters: int = 4000
-    answer_mb: int = 64
-    timeout_seconds: float = 600.0
-
-
-@dataclass(frozen=True)
-class GradingSettings:
-    """How failures are told and what they cost.
-
-    follow_through: the share of an output's points that a backward pass keeps where it is the exact
-    derivative of the student's own wrong forward pass. show_expected: whether the smallest failing example
-    shows the right values, in tests that students may see. rubric: whether a known mistake with a credit
-    keeps that share of the points.
-    """
-
-    follow_through: float = 0.5
-    show_expected: bool = True
-    rubric: bool = False
+_ENTRIES = (
+    "title",
+    "seed",
+    "public_seed",
+    "points",
+    "reference",
+    "cases",
+    "may_change",
+    "limits",
+    "grading",
+    "forbid",
+    "rate_limit",
+    "leaderboard",
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,9 @@ class Assignment:
     functions: Mapping[str, FunctionSpec]
     parts: tuple[Part, ...]
     warnings: tuple[str, ...]
-    grading: GradingSettings = GradingSettings()
+    grading: GradingSettings = field(default_factory=GradingSettings)
+    rate_limit: RateLimit | None = None
+    leaderboard: Leaderboard | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -101,7 +97,7 @@ def load_assignment(path_or_name: str | Path, root: Path | None = None) -> Assig
 def assignment_of(table: Table, name: str, root: Path) -> Assignment:
     """Check the entries of an assignment, wherever they were read. Raises AssignmentError."""
     table.refuse_unknown([*_ENTRIES, "functions", "parts", "questions"])
-    parts = read_parts(table)
+    parts, functions = read_parts(table), read_functions(table)
     return Assignment(
         name=name,
         file=table.file,
@@ -112,11 +108,13 @@ def assignment_of(table: Table, name: str, root: Path) -> Assignment:
         points=table.positive("points"),
         reference=_folder(table, "reference"),
         cases=_folder(table, "cases"),
-        limits=_limits(table.table("limits", {})),
-        grading=_grading(table.table("grading", {})),
-        functions=read_functions(table),
+        limits=read_limits(table.table("limits", {})),
+        grading=read_grading(table.table("grading", {})),
+        functions=functions,
         parts=parts,
         warnings=_warnings(table.file, parts),
+        rate_limit=read_rate_limit(table),
+        leaderboard=read_leaderboard(table, functions),
     )
 
 
@@ -210,29 +208,6 @@ def _public_seed(table: Table) -> int:
     if seed == graded:
         table.fail("public_seed", "must differ from seed, or the kit gives the graded inputs away")
     return seed
-
-
-def _limits(table: Table) -> LimitSettings:
-    table.refuse_unknown(asdict(LimitSettings()))
-    values: dict[str, Any] = {}
-    for key, default in asdict(LimitSettings()).items():
-        values[key] = (
-            table.whole(key, default, 1) if isinstance(default, int) else table.positive(key, default)
-        )
-    limits = LimitSettings(**values)
-    if limits.cpu_seconds >= limits.timeout_seconds:
-        table.fail("cpu_seconds", f"must be less than timeout_seconds, {limits.timeout_seconds:g}")
-    return limits
-
-
-def _grading(table: Table) -> GradingSettings:
-    defaults = GradingSettings()
-    table.refuse_unknown(asdict(defaults))
-    return GradingSettings(
-        follow_through=table.share("follow_through", defaults.follow_through),
-        show_expected=table.yes("show_expected", defaults.show_expected),
-        rubric=table.yes("rubric", defaults.rubric),
-    )
 
 
 def _warnings(file: str, parts: tuple[Part, ...]) -> tuple[str, ...]:

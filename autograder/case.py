@@ -20,6 +20,7 @@ import hashlib
 import unittest
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -46,6 +47,15 @@ class Solution(Protocol):
         """A context manager that gives an Answerer for the calls of one test."""
 
 
+class Observer(Protocol):
+    """Told of every call and every comparison, by the name of the test."""
+
+    def called(self, test: str, function: str, seconds: float) -> None: ...
+
+    def compared(self, test: str, closeness: float) -> None:
+        """closeness: the share of its tolerance that an answer needs."""
+
+
 @dataclass(frozen=True)
 class Grading:
     """What a case is run with.
@@ -60,6 +70,7 @@ class Grading:
     seed: int
     follow_through: float = 0.0
     show_expected: bool = True
+    observer: Observer | None = None
 
 
 class GradedCase(unittest.TestCase):
@@ -76,7 +87,7 @@ class GradedCase(unittest.TestCase):
         self.claimed: dict[tuple[str, str], bool] = {}
         self.notes: list[str] = []
         self._looked: dict[int, tuple[str, frozenset[str]]] = {}
-        name = f"{type(self).__qualname__}.{self._testMethodName}"
+        name = self.name
         seed = seed_of(grading.seed, name)
         self.rng = np.random.default_rng(seed)
         with (
@@ -85,6 +96,11 @@ class GradedCase(unittest.TestCase):
         ):
             return super().run(result)
 
+    @property
+    def name(self) -> str:
+        """The name of this test among all declared ones: "Softmax.test_rows"."""
+        return f"{type(self).__qualname__}.{self._testMethodName}"
+
     def call(self, function: str, *arguments: Any) -> Answer:
         """Call a function of the submission and of the key with the same arguments."""
         assert self.grading is not None
@@ -92,11 +108,12 @@ class GradedCase(unittest.TestCase):
         if spec is None:
             raise AutograderError(f"{self.id()}: no function {function!r} is declared in the assignment")
         given = tuple(_argument(argument) for argument in arguments)
-        expected = self._key.call(function, *given)
-        actual = self._student.call(function, *given)
+        actual, expected = self._ask_both(function, *given)
         answer = Answer(self, len(self.calls), function, spec.signature, actual, expected)
         self.calls.append(CallRecord(function, given, actual, expected))
         self.notes.extend(note for note in actual.notes if note not in self.notes)
+        if self.grading.observer is not None:
+            self.grading.observer.called(self.name, function, actual.seconds)
         answer.check_arguments(spec.may_change)
         return answer
 
@@ -116,11 +133,19 @@ class GradedCase(unittest.TestCase):
 
     def _ask(self, function: str, *arguments: Any) -> Reply:
         """One more call, to the submission; the key is called too, so that both count alike."""
-        actual = self._student.call(function, *arguments)
-        # Recorded answers hold none to a call that the test itself does not make.
-        expected = getattr(self._key, "probe", self._key.call)(function, *arguments)
+        actual, expected = self._ask_both(function, *arguments, probe=True)
         self.calls.append(CallRecord(function, arguments, actual, expected, probe=True))
         return actual
+
+    def _ask_both(self, function: str, *arguments: Any, probe: bool = False) -> tuple[Reply, Reply]:
+        """The submission's reply and the key's; a process of the submission's works while the key does."""
+        post = getattr(self._student, "post", None)
+        collect = post(function, *arguments) if post else partial(self._student.call, function, *arguments)
+        ask_key = self._key.call
+        if probe:  # recorded answers hold none to a call that the test itself does not make
+            ask_key = getattr(self._key, "probe", ask_key)
+        expected = ask_key(function, *arguments)
+        return collect(), expected
 
     def record(self, finding: Finding) -> None:
         """Remember that something is wrong; the test goes on."""

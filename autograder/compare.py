@@ -175,7 +175,7 @@ def _compare_array(actual: Any, expected: Any, path: Path, rules: _Rules) -> Dif
         return WrongShape(path, found.shape, wanted.shape)
     if found.dtype.kind not in _ACCEPTED_KINDS[wanted.dtype.kind]:
         return WrongType(path, _type_name(actual), _kind(wanted))
-    precision = _leaf_precision(found, wanted, rules.precision)
+    precision = leaf_precision(found, wanted, rules.precision)
     return _compare_numbers(found, wanted, path, rules.tolerance or TOLERANCES[precision], precision)
 
 
@@ -187,11 +187,13 @@ def _compare_numbers(
     actual: np.ndarray, expected: np.ndarray, path: Path, tolerance: Tolerance, precision: Precision
 ) -> Difference | None:
     wrong = actual != expected
+    if not wrong.any():
+        return None
     # Differences of huge numbers overflow to infinity, which is right; inf - inf counts as equal above.
     with np.errstate(all="ignore"):
         distance = np.abs(actual.astype(np.float64) - expected.astype(np.float64))
     if precision != "exact":
-        wrong = wrong & ~(distance <= _allowed(expected, tolerance))
+        wrong = wrong & ~(distance <= allowed_error(expected, tolerance))
     not_finite = wrong & ~np.isfinite(actual)
     if not_finite.any():
         return _not_finite(actual, not_finite, path)
@@ -200,7 +202,7 @@ def _compare_numbers(
     return None
 
 
-def _allowed(expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+def allowed_error(expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
     """How far each number may be off: not at all where infinity is expected."""
     finite = np.where(np.isfinite(expected), np.abs(expected), 0.0)
     allowed = tolerance.floor + tolerance.atol * finite.max(initial=0.0) + tolerance.rtol * finite
@@ -273,7 +275,8 @@ def _kind(expected: np.ndarray) -> Kind:
     return kinds.get(expected.dtype.kind, ("integer", "integer array"))[expected.ndim > 0]
 
 
-def _leaf_precision(actual: np.ndarray, expected: np.ndarray, answer: Precision) -> Precision:
+def leaf_precision(actual: np.ndarray, expected: np.ndarray, answer: Precision) -> Precision:
+    """The precision of one array of an answer, given that of the whole answer."""
     if expected.dtype.kind != "f":
         return "exact"
     if actual.dtype.kind != "f":

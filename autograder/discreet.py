@@ -48,6 +48,8 @@ def _failure(failure: Failure, function: str) -> str:
         return f"{function} stopped with {error}."
     if failure.kind == "import":
         return f"{function} could not be loaded, because its file stops before it."
+    if failure.kind == "forbidden":
+        return f"{function} uses something that this question asks you to do without."
     if failure.kind == "died":
         return f"{function} crashed the Python process."
     return feedback.FAILURES[failure.kind].format(function=function)

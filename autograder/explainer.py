@@ -21,8 +21,10 @@ from autograder.observation import RAISED
 from autograder.pattern import evidence_from, find_patterns, kinds
 from autograder.pattern_words import describe_pattern
 from autograder.result_format import TestResult
+from autograder.same_crash import told_before
 from autograder.signature import Signature
 from autograder.test_report import Known, follow_through, report
+from autograder.wording import plain
 
 if TYPE_CHECKING:
     from autograder.mistake import Mistake
@@ -71,10 +73,14 @@ class Explainer:
         self._uses = uses
         self._diagnosis = Diagnosis([case.calls for case, _ in finished], functions, specs, mistakes)
         self._first_failed = _first_failed(finished)
+        self._told_before = told_before(finished)
+        self._with_credit = {mistake.function for mistake in mistakes if mistake.credit}
 
     def known(self, case: GradedCase, declared: DeclaredTest) -> Known:
         """About a failed test: what to mend first, else the misconception, else the pattern."""
         causes = self._followed(case) or self._causes(case, declared)
+        if declared.name in self._told_before:
+            return Known(causes, told_in=self._told_before[declared.name])
         wrong = [claimed for claimed, right in case.claimed.items() if not right]
         if not causes or 0 < len(case.followed()) < len(wrong):
             causes += self._misconceptions(case)
@@ -101,6 +107,8 @@ class Explainer:
         """The share that the wrong outputs of this test keep: that of the one mistake behind them all."""
         if not all(isinstance(each, ClaimFailed | Differs) for each in case.findings):
             return 0.0
+        if not any(each.function in self._with_credit for each in case.findings):
+            return 0.0  # without looking for mistakes that a cause leaves untold
         found = self.explanations(case)
         mistakes = {mistake for each in found for mistake in each.mistakes}
         unexplained = any(
@@ -131,6 +139,8 @@ class Explainer:
 
     def _subject(self, explanation: Explanation) -> list[str]:
         """The outputs to name: none where the explanation holds for all that the function returns."""
+        if len(explanation.outputs) == 1 and not explanation.outputs[0].isidentifier():
+            return [plain(explanation.outputs[0])]  # one gradient of a list may have a mistake of its own
         named = [output for output in explanation.outputs if output.isidentifier()]
         signature = self._specs[explanation.function].signature
         return [] if set(named) == set(_outputs(signature)) else named
@@ -164,7 +174,7 @@ def _worth_telling(patterns: Iterable[kinds.Pattern]) -> Iterator[kinds.Pattern]
 
 @dataclass(frozen=True)
 class _FirstFailed:
-    """The first failed test of a function, and whether the function is not there at all."""
+    """The first failed test of a function that students see, and whether the function is not there at all."""
 
     number: str
     unfinished: bool
@@ -174,7 +184,7 @@ def _first_failed(finished: Finished) -> dict[str, _FirstFailed]:
     """By the main function of the test."""
     first: dict[str, _FirstFailed] = {}
     for case, declared in finished:
-        if case.findings and declared.tags:
+        if case.findings and declared.tags and declared.visibility == "visible":
             finding = case.findings[0]
             unfinished = isinstance(finding, CallFailed) and finding.failure.kind in _UNFINISHED
             first.setdefault(declared.tags[0], _FirstFailed(declared.number, unfinished))

@@ -7,6 +7,7 @@ a student's value differs and by how much, to two digits. What a student wrote g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from autograder.wording import (
     place,
     plain,
     quantity,
+    wrapped,
 )
 
 SHOWN_FRAMES = 5
@@ -211,6 +213,8 @@ FAILURES: dict[FailureKind, str] = {
     "missing": "{function} is not defined in any Python file you handed in.",
     "import": "{function} could not be loaded, because its file stops before it: {error}",
     "stub": "{function} is not implemented yet.",
+    "forbidden": "{function} uses what this question asks you to do without: {error}. "
+    "Write that part yourself.",
     "raised": "{function} stopped with {error}",
     "exited": "{function} ended the whole Python process. Leave out exit(), quit() and sys.exit().",
     "died": "{function} crashed the Python process ({error}).",
@@ -345,6 +349,11 @@ def describe_needed(function: str, needed: str, number: str) -> str:
     return f"{function} could not be tried here, because it needs {needed}: mend {number} first."
 
 
+def describe_told_before(function: str, number: str) -> str:
+    """A crash that an earlier test tells in full."""
+    return f"{function} stops with the same error at the same line as in {number}: mend that first."
+
+
 def describe_follow_through(
     function: str, outputs: Sequence[str], forward: str, number: str, kept: float
 ) -> str:
@@ -360,7 +369,46 @@ def describe_progress(mended: Sequence[str], better: Sequence[str], lost: Sequen
     """What changed since the last submission, by test numbers; "" where nothing did."""
     groups = (("mended", mended), ("better", better), ("lost", lost))
     said = [f"{word}: {_shortlist(numbers)}" for word, numbers in groups if numbers]
-    return f"Since your last submission: {'; '.join(said)}." if said else ""
+    return wrapped(f"Since your last submission: {'; '.join(said)}.") if said else ""
+
+
+def describe_turned_away(submissions: int, hours: float, next_time: datetime, graded_time: datetime) -> str:
+    """Why a submission was not graded; when the next one will be comes first."""
+    # Rounded up: a minute too early, it would be turned away again.
+    next_time += timedelta(seconds=59, microseconds=999_999)
+    limit = f"{quantity(submissions, 'submission')} in {hours:g} hour{'' if hours == 1 else 's'}"
+    are = "is" if submissions == 1 else "are"
+    return (
+        f"Your next attempt is possible from {_moment(next_time)} on. {limit} {are} graded, so this one was "
+        f"not; it costs you nothing. Below are the results of your submission of {_moment(graded_time)}, "
+        "which count on."
+    )
+
+
+def earlier_score(graded_time: datetime) -> str:
+    """The title of a score that stands for all tests of an earlier submission."""
+    return f"The score of your submission of {_moment(graded_time)}"
+
+
+def _moment(time: datetime) -> str:
+    zone = f"{time:%z}"
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} (UTC{zone[:3]}:{zone[3:5]})"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def _shortlist(numbers: Sequence[str], most: int = 12) -> str:
@@ -406,32 +454,32 @@ def describe_not_loaded(reason: str) -> str:
 
 
 def autograder_failed() -> str:
-    return (
+    return wrapped(
         "The autograder failed, not you. Nothing you handed in is at fault, and course staff can see what "
         "went wrong. The scores earned before the failure are kept; the rest was not graded yet."
     )
 
 
 def autograder_failed_here() -> str:
-    return (
+    return wrapped(
         "The autograder failed in this test, not you: it counts as 0 until the course staff have looked at "
         "it. Every other test is graded as usual."
     )
 
 
 def not_scored() -> str:
-    return (
+    return wrapped(
         "This test did not say how many points you get. That is a mistake in the autograder, not in your "
         "code: it counts as 0 until the course staff have looked at it."
     )
 
 
 def left_out(reason: str) -> str:
-    return f"This test was left out: {plain(reason)}"
+    return wrapped(f"This test was left out: {plain(reason)}")
 
 
 def not_run() -> str:
-    return (
+    return wrapped(
         "Not run: the time for the whole submission was over before this test. "
         "If another test says that a function took too long, start with that function."
     )

@@ -8,20 +8,22 @@ from __future__ import annotations
 import contextlib
 import time
 import unittest
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, LimitSettings, load_cases, load_reference
+from autograder.assignment import Assignment, load_cases, load_reference
 from autograder.call_graph import used_functions
-from autograder.case import GradedCase
+from autograder.case import GradedCase, Observer
 from autograder.declared import DeclaredTest, declared_tests
+from autograder.forbidden import Forbidden
 from autograder.metadata import PreviousSubmission
 from autograder.mistake import Mistake
 from autograder.mistakes_loader import load_mistakes
 from autograder.overview import overview
 from autograder.progress import progress
+from autograder.race import load_race, run_race
 from autograder.result_format import Results, TestResult
 from autograder.results import ResultsWriter
 from autograder.runner import Run, not_run, run
@@ -32,6 +34,7 @@ from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.slots import claimed_user
 from autograder.sandbox.student import Student
 from autograder.sandbox.workspace import Workspace
+from autograder.settings import LimitSettings
 from autograder.solutions import Reference
 from autograder.staging import stage
 from autograder.submission import Submission, Wanted, read_submission
@@ -46,6 +49,7 @@ class Graded:
     results: Results
     submission: Submission
     report: LoadReport
+    tried: Mapping[str, int]
 
 
 class Grader:
@@ -63,6 +67,7 @@ class Grader:
             self._reference = load_reference(assignment)
             self._key = Reference(self._reference, assignment.functions)
             self._mistakes: list[Mistake] | None = None
+            self._race = load_race(assignment)
         except BaseException:
             self.close()
             raise
@@ -77,6 +82,10 @@ class Grader:
         for nursery in self._nurseries.values():
             nursery.close()
 
+    def cpu_seconds(self) -> float:
+        """Used so far, by this process and by the submissions that are done."""
+        return time.process_time() + sum(nursery.cpu_seconds() for nursery in self._nurseries.values())
+
     def grade(
         self,
         source: Path,
@@ -85,12 +94,15 @@ class Grader:
         seconds: float | None = None,
         previous: Sequence[PreviousSubmission] = (),
         on_result: Callable[[TestResult], None] = lambda result: None,
+        seed: int | None = None,
+        observer: Observer | None = None,
     ) -> Graded:
         """Grade what lies in the folder `source`; `writer` has every result as soon as it is known.
 
         seconds: for everything, else the assignment's timeout_seconds. previous: the student's earlier
-        submissions, the latest last: the first line says what changed since. Raises AutograderError where the
-        autograder itself fails; what was earned until then stands in the writer's file.
+        submissions, the latest last: the first line says what changed since. seed, observer: as `run` takes
+        them. Raises AutograderError where the autograder itself fails; what was earned until then stands in
+        the writer's file.
         """
         started = time.monotonic()
         deadline = started + (seconds or self.assignment.limits.timeout_seconds) - WRITE_SECONDS
@@ -113,26 +125,37 @@ class Grader:
                     self._key,
                     out_of_time=lambda: time.monotonic() > deadline,
                     on_result=settle,
+                    tests=self.tests,
+                    seed=seed,
+                    observer=observer,
                 )
+                placed = self._placed(student, deadline)
             self._explain(outcome, submission, writer)
         since = progress(previous, writer.results.tests)
         whole = overview(self.assignment, submission, staged, report)
         results = writer.finish(
             output="\n\n".join(filter(None, [since, whole])),
-            extra_data=_for_staff(submission, report, outcome),
-            leaderboard=outcome.leaderboard,
+            extra_data=_for_staff(submission, report, outcome, student.tried),
+            leaderboard=(*outcome.leaderboard, *placed),
             execution_time=time.monotonic() - started,
         )
-        return Graded(results, submission, report)
+        return Graded(results, submission, report, student.tried)
+
+    def _placed(self, student: Student, deadline: float) -> list[dict[str, Any]]:
+        """The student's entry in the leaderboard, where the assignment has one."""
+        if self._race is None:
+            return []
+        late = lambda: time.monotonic() > deadline  # noqa: E731
+        return run_race(self._race, student, self.assignment, self.tests, late)
 
     def _explain(self, outcome: Run, submission: Submission, writer: ResultsWriter) -> None:
         """Tell, in each failed test, what only the whole run can tell."""
-        # Imported only where something failed: right submissions need not wait for it.
-        from autograder.explainer import Explainer, explained
-
         finished = [(case, test) for case, test in outcome.finished if isinstance(case, GradedCase)]
         if not any(case.findings for case, _ in finished):
             return
+        # Imported only where something failed: right submissions need not wait for it.
+        from autograder.explainer import Explainer, explained
+
         explainer = Explainer(
             finished,
             self._reference,
@@ -163,6 +186,7 @@ class Grader:
             limits_of(self.assignment.limits, torch),
             user,
             deadline,
+            Forbidden(self.assignment, self.tests, submission),
         )
 
     @contextlib.contextmanager
@@ -189,10 +213,14 @@ def limits_of(settings: LimitSettings, torch: bool) -> Limits:
     return replace(limits, memory_mb=settings.torch_memory_mb) if torch else limits
 
 
-def _for_staff(submission: Submission, report: LoadReport, outcome: Run) -> dict[str, Any]:
+def _for_staff(
+    submission: Submission, report: LoadReport, outcome: Run, tried: Mapping[str, int]
+) -> dict[str, Any]:
     problems = {"case_problems": list(outcome.problems)} if outcome.problems else {}
+    refused = {"tried_and_refused": dict(tried)} if tried else {}
     return {
         **problems,
+        **refused,
         "confinement": list(report.layers),
         "functions": {name: f"{at.file}:{at.line}" for name, at in submission.functions.items()},
     }

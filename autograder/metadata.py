@@ -64,7 +64,7 @@ def metadata_of(document: Any) -> SubmissionMetadata:
     assignment, users = _dict(entries.get("assignment")), _dicts(entries.get("users"))
     method = entries.get("submission_method")
     return SubmissionMetadata(
-        created_at=_time(entries.get("created_at")),
+        created_at=parse_time(entries.get("created_at")),
         due_date=_date("due_date", users, assignment),
         late_due_date=_date("late_due_date", users, assignment),
         submitters=len(users),
@@ -76,7 +76,7 @@ def metadata_of(document: Any) -> SubmissionMetadata:
 
 def _previous(entry: dict[str, Any]) -> PreviousSubmission:
     return PreviousSubmission(
-        time=_time(entry.get("submission_time")),
+        time=parse_time(entry.get("submission_time")),
         score=_number(entry.get("score")),
         autograder_error=entry.get("autograder_error") is True,
         results=_dict(entry.get("results")) or None,
@@ -84,11 +84,12 @@ def _previous(entry: dict[str, Any]) -> PreviousSubmission:
 
 
 def _date(key: str, users: Iterable[dict[str, Any]], assignment: dict[str, Any]) -> datetime | None:
-    own = [_time(_dict(user.get("assignment")).get(key)) for user in users]
-    return max((time for time in own if time), default=None) or _time(assignment.get(key))
+    own = [parse_time(_dict(user.get("assignment")).get(key)) for user in users]
+    return max((time for time in own if time), default=None) or parse_time(assignment.get(key))
 
 
-def _time(value: Any) -> datetime | None:
+def parse_time(value: Any) -> datetime | None:
+    """A moment as the platform writes it, with its time zone; None for anything else."""
     # Python 3.10 reads neither a Z nor any other count of fractional digits than 3 and 6.
     match = isinstance(value, str) and re.fullmatch(r"([^.]+?)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)", value.strip())
     if not match:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -65,8 +66,8 @@ def mistake_of(
 def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
     """All mistakes that these modules define, in the order written.
 
-    Raises AssignmentError for two of one name, a says or remedy that is empty, a credit that is no share,
-    or a twin_of that names no other mistake of the same function.
+    Raises AssignmentError, which names the mistake and its file, for two of one name, a says or remedy that
+    is empty, a credit that is no share, or a twin_of that names no other mistake of the same function.
     """
     found: dict[str, Mistake] = {}
     for module in modules:
@@ -75,14 +76,19 @@ def mistakes_in(modules: Iterable[ModuleType]) -> list[Mistake]:
             if mistake is None or value.__module__ != module.__name__:
                 continue
             if mistake.name in found:
-                raise AssignmentError(f"two mistakes are called {mistake.name}: rename one")
+                raise AssignmentError(f"{_file(mistake)}: two mistakes are called {mistake.name}: rename one")
             if not mistake.says.strip() or not mistake.remedy.strip():
-                raise AssignmentError(f"mistake {mistake.name} needs a says and a remedy")
+                raise AssignmentError(f"{_file(mistake)}: mistake {mistake.name} needs a says and a remedy")
             _check_credit(mistake)
             found[mistake.name] = mistake
     for mistake in found.values():
         _check_twin(mistake, found)
     return list(found.values())
+
+
+def _file(mistake: Mistake) -> str:
+    """Where it is written, such as mistakes/softmax.py."""
+    return "/".join(Path(inspect.unwrap(mistake.variant).__code__.co_filename).parts[-2:])
 
 
 def _check_credit(mistake: Mistake) -> None:
@@ -91,7 +97,8 @@ def _check_credit(mistake: Mistake) -> None:
         return
     if isinstance(credit, bool) or not isinstance(credit, int | float) or not 0 < credit < 1:
         raise AssignmentError(
-            f"mistake {mistake.name}: credit={credit!r} must be a share between 0 and 1, such as 0.7"
+            f"{_file(mistake)}: mistake {mistake.name}: credit={credit!r} must be a share between 0 and 1, "
+            "such as 0.7"
         )
 
 
@@ -101,6 +108,6 @@ def _check_twin(mistake: Mistake, found: dict[str, Mistake]) -> None:
     twin = found.get(mistake.twin_of)
     if twin is None or twin is mistake or twin.function != mistake.function:
         raise AssignmentError(
-            f"mistake {mistake.name}: twin_of={mistake.twin_of!r} names no other mistake of "
-            f"{mistake.function}"
+            f"{_file(mistake)}: mistake {mistake.name}: twin_of={mistake.twin_of!r} names no other mistake "
+            f"of {mistake.function}"
         )

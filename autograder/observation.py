@@ -43,7 +43,7 @@ def observe(
     """
     if reply.failure is not None:
         return {RAISED: reply.failure.type_name or reply.failure.kind}
-    if not _has_structure(reply.value, spec.signature.returns):
+    if not has_structure(reply.value, spec.signature.returns):
         return {STRUCTURE: True}
     seen: Observation = {}
     for path, name in spec.signature.leaves():
@@ -67,13 +67,13 @@ def _left(
             yield name, call.arguments[index]
 
 
-def _has_structure(value: Any, returns: Returns) -> bool:
+def has_structure(value: Any, returns: Returns) -> bool:
     """Does a value unpack into what a signature names? An array of several axes is one value."""
     if isinstance(returns, str):
         return True
     if not isinstance(value, (list, tuple)) and not (isinstance(value, np.ndarray) and value.ndim == 1):
         return False
-    return len(value) == len(returns) and all(map(_has_structure, value, returns))
+    return len(value) == len(returns) and all(map(has_structure, value, returns))
 
 
 def _at(value: Any, path: tuple[int, ...]) -> Any:
@@ -103,7 +103,8 @@ def agree(left: Observation, right: Observation, output: str, rounding: Rounding
     if RAISED in left or RAISED in right:
         return left.get(RAISED) == right.get(RAISED)
     if output not in left or output not in right:
-        return (output in left) == (output in right)
+        whole = output.partition("[")[0]  # an entry is lacking: in a dictionary or list, or with all of it?
+        return (output in left) == (output in right) and (whole in left) == (whole in right)
     return same_value(left[output], right[output], rounding)
 
 

@@ -10,6 +10,7 @@ from autograder.assignment import Assignment
 from autograder.sandbox.load_report import LoadReport
 from autograder.staging import StagedSubmission
 from autograder.submission import Submission
+from autograder.wording import wrapped
 
 SHOWN = 8  # of each kind
 
@@ -19,7 +20,8 @@ def overview(
 ) -> str:
     """Directions where nothing could be graded; else what could not be read or loaded, and the notes."""
     if not submission.functions and not submission.problems:
-        return feedback.empty_submission(assignment.title, _files(assignment), bool(submission.files))
+        text = feedback.empty_submission(assignment.title, _files(assignment), bool(submission.files))
+        return wrapped(text)
     unread = [
         feedback.describe_unread(problem.place or problem.file, problem.message, problem.source_line)
         for problem in submission.problems
@@ -32,7 +34,7 @@ def overview(
     paragraphs = [_shortened(unread), _shortened(failed), _shortened(notes)]
     if report.failure is not None:
         paragraphs.insert(0, feedback.describe_not_loaded(report.failure.message))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return "\n\n".join(wrapped(paragraph) for paragraph in paragraphs if paragraph)
 
 
 def _files(assignment: Assignment) -> dict[str, list[str]]:

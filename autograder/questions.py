@@ -11,16 +11,22 @@ from autograder.result_format import VISIBILITIES
 from autograder.toml_table import Table
 
 _NUMBER = r"[0-9A-Za-z]+"
+_DOTTED = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question: number "2.1", and the points that its graded tests share."""
+    """A question: number "2.1", and the points that its graded tests share.
+
+    forbid: dotted names of modules and functions that its functions may not use, those of the whole
+    assignment included.
+    """
 
     number: str
     title: str
     points: float
     visibility: str = "visible"
+    forbid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,25 @@ def read_parts(table: Table) -> tuple[Part, ...]:
 
 def _questions(table: Table) -> list[Question]:
     questions: list[Question] = []
+    everywhere = _forbidden(table)
     for entry in table.tables("questions"):
-        entry.refuse_unknown(["number", "title", "points", "visibility"])
+        entry.refuse_unknown(["number", "title", "points", "visibility", "forbid"])
         taken = [question.number for question in questions]
         number = _number(entry, taken, rf"{_NUMBER}\.{_NUMBER}", "its part's number, a dot and its own: 2.1")
         visibility = entry.choice("visibility", VISIBILITIES, "visible")
-        questions.append(Question(number, entry.text("title"), entry.positive("points"), visibility))
+        title, points = entry.text("title"), entry.positive("points")
+        forbid = tuple(dict.fromkeys((*everywhere, *_forbidden(entry))))
+        questions.append(Question(number, title, points, visibility, forbid))
     return questions
+
+
+def _forbidden(entry: Table) -> tuple[str, ...]:
+    """The entry `forbid`: dotted names, as an import or a call would write them in full."""
+    names = entry.texts("forbid")
+    for name in names:
+        if not re.fullmatch(_DOTTED, name):
+            entry.fail("forbid", f"{name!r} is no full name of a module or a function, such as scipy.signal")
+    return names
 
 
 def _number(entry: Table, taken: list[str], pattern: str, example: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from gradescope_utils.autograder_utils.json_test_runner import JSONTestResult
 
 from autograder.assignment import Assignment
-from autograder.case import GradedCase, Grading, Solution
+from autograder.case import GradedCase, Grading, Observer, Solution
 from autograder.declared import DeclaredTest, declared_tests, test_name
 from autograder.errors import AutograderError
 from autograder.result_format import TestResult
@@ -60,15 +60,20 @@ def run(
     out_of_time: Callable[[], bool] = lambda: False,
     on_result: Callable[[TestResult], None] = lambda result: None,
     only: Callable[[DeclaredTest], bool] = lambda test: True,
+    tests: Sequence[DeclaredTest] | None = None,
+    observer: Observer | None = None,
 ) -> Run:
     """Run every test once, class by class. `on_result` is called with each result as soon as it is known.
 
     seed: of the inputs; the assignment's own without it. out_of_time: whether no further test may start.
+    tests: what `declared_tests` said of these cases, where that is known. observer: told of every call and
+    comparison.
     setUpModule runs before each class of its file, so that no class depends on another. Raises
     AssignmentError for a wrong declaration, before anything runs, and SandboxError where the sandbox
     breaks; never raises for what a submission or a case does, but for a KeyboardInterrupt.
     """
-    declared = [test for test in declared_tests(assignment, cases) if only(test)]
+    tests = declared_tests(assignment, cases) if tests is None else tests
+    declared = [test for test in tests if only(test)]
     seed = assignment.seed if seed is None else seed
     grading = Grading(
         solution,
@@ -77,6 +82,7 @@ def run(
         seed,
         assignment.grading.follow_through,
         assignment.grading.show_expected,
+        observer,
     )
     outcomes = []
     for case in cases:

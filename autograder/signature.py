@@ -10,6 +10,7 @@ for a tuple. A return value whose name is or ends in `cache` stays in the proces
 
 from __future__ import annotations
 
+import functools
 import keyword
 import re
 from dataclasses import dataclass
@@ -48,13 +49,13 @@ class Signature:
         """Whether a return value of this name stays in the process that made it: a cache does."""
         return name.endswith("cache")
 
-    @property
+    @functools.cached_property
     def kept(self) -> tuple[int, ...]:
         """The positions of a returned tuple whose values stay in the process that made them."""
         return tuple(path[0] for path, name in self.leaves() if len(path) == 1 and self.stays(name))
 
-    def leaves(self) -> list[tuple[tuple[int, ...], str]]:
-        """Every returned name with its path, in reading order: [((0,), "loss"), ((1, 0), "dw1")].
+    def leaves(self) -> tuple[tuple[tuple[int, ...], str], ...]:
+        """Every returned name with its path, in reading order: (((0,), "loss"), ((1, 0), "dw1")).
 
         The path is () where the function returns one value.
         """
@@ -74,10 +75,11 @@ def parse_signature(text: str) -> Signature:
     return _Parser(text).signature()
 
 
-def _leaves(returns: Returns, path: tuple[int, ...]) -> list[tuple[tuple[int, ...], str]]:
+@functools.cache
+def _leaves(returns: Returns, path: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], str], ...]:
     if isinstance(returns, str):
-        return [(path, returns)]
-    return [leaf for index, child in enumerate(returns) for leaf in _leaves(child, (*path, index))]
+        return ((path, returns),)
+    return tuple(leaf for index, child in enumerate(returns) for leaf in _leaves(child, (*path, index)))
 
 
 def _text(returns: Returns) -> str:

@@ -17,6 +17,7 @@ from autograder.observation import observe
 from autograder.picture import bars, map_of
 from autograder.snippet import snippet
 from autograder.values import Reply
+from autograder.wording import wrapped
 
 SHOWN_FINDINGS = 4
 PRINTED_LINES = 8
@@ -29,11 +30,13 @@ class Known:
 
     causes: what is to be mended; it stands before the facts. patterns: what the facts look like.
     credit: the share that the wrong outputs keep, because a common slip explains them all.
+    told_in: the number of an earlier test that tells in full the one crash by which this test failed.
     """
 
     causes: Sequence[str] = ()
     patterns: Sequence[str] = ()
     credit: float = 0.0
+    told_in: str = ""
 
 
 NOTHING = Known()
@@ -53,17 +56,13 @@ def report(
     # A note comes from the submission's process, as everything does that only visible tests may show.
     notes = "\n".join(feedback.describe_note(note) for note in case.notes) if visible else ""
     if not case.findings:
-        return fitted([*claims, notes])
-    paragraphs = [
-        *claims,
-        *(known.causes or [follow_through(case)]),
-        _findings(case, visible),
-        *known.patterns,
-        _shares(case, known.credit),
-    ]
-    if visible:
-        paragraphs += [_picture(case), _example(case), _printed(case)]
-    return fitted([*paragraphs, notes])
+        return fitted([*map(wrapped, claims), wrapped(notes)])
+    facts = [_findings(case, visible), *known.patterns]
+    if known.told_in:
+        facts = [_told_before(case, known)]
+    prose = [*claims, *(known.causes or [follow_through(case)]), *facts, _shares(case, known.credit)]
+    shown = [_picture(case), _example(case), _printed(case)] if visible and not known.told_in else []
+    return fitted([*map(wrapped, prose), *shown, wrapped(notes)])
 
 
 def fitted(paragraphs: Sequence[str]) -> str:
@@ -117,6 +116,13 @@ def _names(case: GradedCase, finding: Finding) -> list[str]:
     assert case.grading is not None
     returns = case.grading.functions[finding.function].signature.returns
     return [each if isinstance(each, str) else f"({', '.join(map(str, each))})" for each in returns]
+
+
+def _told_before(case: GradedCase, known: Known) -> str:
+    """Where to read about the crash, unless a cause says so already."""
+    if any(f"mend {known.told_in} first" in cause for cause in known.causes):
+        return ""
+    return feedback.describe_told_before(case.findings[0].function, known.told_in)
 
 
 def _first_difference(case: GradedCase) -> Differs | None:

@@ -9,6 +9,7 @@ FailureKind = Literal[
     "missing",  # no file of the submission defines the function
     "import",  # a file defines it, but loading the file did not get that far
     "stub",  # it is defined, but left as the template had it
+    "forbidden",  # it uses what the question asks to do without
     "raised",  # the call raised an exception
     "exited",  # the call ended the process
     "died",  # a signal ended the process

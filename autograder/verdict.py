@@ -20,6 +20,7 @@ from autograder.errors import AutograderError
 from autograder.json_safe import safe_number
 from autograder.result_format import TestResult
 from autograder.test_report import fitted, report
+from autograder.wording import wrapped
 
 MESSAGE_CHARACTERS = 4_000
 SHOWN_CLAIMS = 8
@@ -115,7 +116,9 @@ def _output(test: unittest.TestCase, declared: DeclaredTest, claims: list[BaseEx
     if texts and declared.visibility != "visible":
         texts = [feedback.withheld_claims(len(texts))]
     shown = texts[:SHOWN_CLAIMS]
-    return report(test, declared, claims=shown) if isinstance(test, GradedCase) else fitted(shown)
+    if isinstance(test, GradedCase):
+        return report(test, declared, claims=shown)
+    return fitted([wrapped(text) for text in shown])
 
 
 def _result(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,10 @@ from autograder.difference import Index, Path
 NAME_CHARACTERS = 80
 MESSAGE_CHARACTERS = 300
 SOURCE_CHARACTERS = 120
+COLUMNS = 88  # of prose: the results page shows it as it is, and scrolls sideways
+
+# A shape, an index and what stands in quotes are read as one word.
+_ONE_WORD = re.compile(r"mend [\d.]+ first|\([\d, ]+\)|\[[^\][]{0,40}\]|`[^`]{0,40}`|'[^']{0,40}'")
 
 
 def plain(text: Any, limit: int = MESSAGE_CHARACTERS) -> str:
@@ -63,3 +69,19 @@ def place(output_name: str, path: Path) -> str:
         names = ("the result", *names)
     subscripts = (f"[{plain(repr(name), NAME_CHARACTERS)}]" for name in names[1:])
     return plain(names[0], NAME_CHARACTERS) + "".join(subscripts)
+
+
+def wrapped(text: str) -> str:
+    """Prose in lines of at most 88 columns, those that go on indented; indented lines stay as they are.
+
+    So every sentence of ours begins at the margin, and nothing that a student wrote ever does.
+    """
+    return "\n".join(line if line.startswith(" ") else _wrapped(line) for line in text.splitlines())
+
+
+def _wrapped(line: str) -> str:
+    whole = _ONE_WORD.sub(lambda found: found[0].replace(" ", "\0"), line)
+    lines = textwrap.wrap(
+        whole, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(lines).replace("\0", " ")

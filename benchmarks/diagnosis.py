@@ -30,9 +30,9 @@ os.environ.update(ONE_THREAD)
 import numpy as np
 
 from autograder.mistake import Mistake
+from autograder.rehearsal.styles import STYLES, Function, Style, as_the_key
 from benchmarks.machine import machine
 from benchmarks.planting import Bench, named_mistakes
-from benchmarks.styles import STYLES, Function, Style, as_the_key
 
 SECONDS_ALLOWED = 2.0
 RIGHT_ALLOWED = 0.97

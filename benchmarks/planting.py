@@ -17,10 +17,10 @@ from autograder.declared import DeclaredTest
 from autograder.explainer import Explainer
 from autograder.grader import wanted
 from autograder.mistakes_loader import load_mistakes
+from autograder.rehearsal.styles import Function, Style, submission
 from autograder.runner import run
 from autograder.solutions import Reference
 from autograder.submission import read_submission
-from benchmarks.styles import Function, Style, submission
 
 ROOT = Path(__file__).resolve().parents[1]
 PERFECT = ROOT / "submissions_example" / "perfect" / "submission"

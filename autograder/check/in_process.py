@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from autograder.answering import Answerer, CannotAnswer
-from autograder.assignment import LimitSettings
 from autograder.check.settings import StudentSettings
 from autograder.check.watchdog import Watchdog
+from autograder.forbidden import Forbidden
 from autograder.function_spec import FunctionSpec
 from autograder.portable import size_of
 from autograder.sandbox import loading
 from autograder.sandbox.determinism import import_torch, reseed
 from autograder.sandbox.load_report import LoadReport, refusal
+from autograder.settings import LimitSettings
 from autograder.submission import Submission
 from autograder.values import Failure, Reply
 
@@ -57,6 +58,7 @@ class InProcess:
 
     watchdog: ends this process when a call or loading takes too long. announce: told (test, number, function)
     before each call, and ("", 0, "") before loading, so that somebody else knows what did not come back.
+    forbidden: what each test forbids; here only what the source shows is refused.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class InProcess:
         watchdog: Watchdog,
         announce: Callable[[str, int, str], None],
         losses: KnownLosses,
+        forbidden: Forbidden,
     ) -> None:
         self._folder = folder
         self._submission = submission
@@ -76,6 +79,7 @@ class InProcess:
         self.watchdog = watchdog
         self.announce = announce
         self.losses = losses
+        self._forbidden = forbidden
         self.settings = StudentSettings()
         self._numpy_names = [(module, vars(module).get("__getattr__")) for module in (np, np.lib)]
         self._loaded: loading.Loaded | None = None
@@ -94,9 +98,10 @@ class InProcess:
         reseed(seed)
         yield _Session(self, name)
 
-    def lookup(self, function: str) -> Callable[..., Any]:
+    def lookup(self, function: str, test: str) -> Callable[..., Any]:
         """The student's function. Raises CannotAnswer with what a student is told where there is none."""
         refused = refusal(self._submission, function, self.report.failure)
+        refused = refused or self._forbidden.refusal(test, function)
         if refused is not None or self._loaded is None:
             raise CannotAnswer(refused or Failure("died"))
         return self._loaded.lookup(function)
@@ -150,7 +155,7 @@ class _Session:
         self._count = 0
         self._death: Failure | None = None
         printed = solution.limits.printed_characters
-        self._answerer = Answerer(solution.lookup, solution.own_file, self._keep, printed)
+        self._answerer = Answerer(self._lookup, solution.own_file, self._keep, printed)
 
     def call(self, function: str, *arguments: Any) -> Reply:
         """Call a function of the submission. Once a call did not come back, none of this test is made."""
@@ -166,6 +171,9 @@ class _Session:
         if size_of(reply.value) + size_of(reply.changed) > limits.answer_mb * MEGABYTE:
             reply = Reply(failure=Failure("too_big"), printed=reply.printed)
         return replace(reply, notes=solution.new_notes())
+
+    def _lookup(self, function: str) -> Callable[..., Any]:
+        return self._solution.lookup(function, self._name)
 
     def _keep(self, function: str) -> tuple[int, ...]:
         return self._solution.specs[function].signature.kept

@@ -23,6 +23,7 @@ from autograder.check.watchdog import Watchdog, frames_of
 from autograder.declared import DeclaredTest, declared_tests
 from autograder.explainer import Explainer, explained
 from autograder.findings import CallFailed
+from autograder.forbidden import Forbidden
 from autograder.overview import overview
 from autograder.recorded import Recorded
 from autograder.result_format import TestResult
@@ -109,6 +110,7 @@ class _Check:
             Watchdog(expired, lambda: self._say({"alive": True})),
             lambda *place: self._say({"at": place}),
             KnownLosses(job.calls, job.first_load, job.second_load),
+            Forbidden(self._assignment, self._tests, submission),
         )
         return student
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from autograder.errors import AutograderError, SandboxError
 
 DESCRIPTION = """\
-Print which layers of confinement this machine has, and what to do about a missing one; then run a small
-submission through the sandbox. Exit status 1 if that does not work.
+Print which layers of confinement this machine has, and what to do about a missing one; then read every
+assignment, with warnings where students would not see what you expect; then run a small submission through
+the sandbox. Exit status 1 if an assignment or the sandbox does not work.
 
 examples:
   python -m autograder doctor
@@ -35,15 +36,17 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--smoke", action="store_true", help="only the trial run")
     options = parser.parse_args(arguments)
+    sound = True
     if not options.smoke:
         _show_layers()
+        sound = _show_assignments()
     try:
         layers = trial_run()
     except AutograderError as error:
         print(f"The sandbox does not work here: {error}")
         return 1
     print(f"The sandbox works. In force: {', '.join(layers) or 'nothing but a process of its own'}.")
-    return 0
+    return 0 if sound else 1
 
 
 def trial_run() -> tuple[str, ...]:
@@ -80,6 +83,31 @@ def trial_run() -> tuple[str, ...]:
         if reply.value != 1.0:
             raise SandboxError(f"a call that should give 1.0 gave {reply.value!r} ({reply.failure})")
         return student.report.layers
+
+
+def _show_assignments() -> bool:
+    """One line for each assignment, and its warnings; false where one is wrong."""
+    from autograder.assignment import load_assignment, load_cases, load_reference
+    from autograder.declared import declared_tests
+    from autograder.race import load_race
+    from autograder.staff_warnings import staff_warnings
+
+    sound = True
+    for path in sorted((Path(__file__).resolve().parents[2] / "assignments").glob("*.toml")):
+        try:
+            assignment = load_assignment(path.stem)
+            tests = declared_tests(assignment, load_cases(assignment))
+            load_reference(assignment)
+            load_race(assignment)
+        except AutograderError as error:
+            sound = False
+            print(f"NO  {error}")
+            continue
+        print(f"yes {assignment.file}: {len(tests)} tests, {assignment.points:g} points")
+        for warning in staff_warnings(assignment, tests):
+            print(f"      warning: {warning}")
+    print()
+    return sound
 
 
 def _show_layers() -> None:

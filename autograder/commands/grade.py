@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
     from autograder.grader import Grader
     from autograder.report.terminal import Terminal
     from autograder.results import ResultsWriter
+    from autograder.staff_warnings import visibility_warnings
 
     assignment = load_assignment(options.assignment)
     with Grader(assignment, launched) as grader, tempfile.TemporaryDirectory() as scratch:
@@ -44,7 +45,9 @@ def main(arguments: list[str]) -> int:
         terminal = Terminal()
         with terminal.progress(len(grader.tests)) as step:
             graded = grader.grade(folder, writer, on_result=lambda result: step())
-    terminal.show(assignment.title, graded.results, graded.report.layers)
+    terminal.show(assignment.title, graded.results, graded.report.layers, graded.tried)
+    for warning in visibility_warnings(assignment, grader.tests):
+        terminal.warn(warning)
     return 0
 
 

@@ -13,12 +13,19 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.sandbox.launch import launch
+from autograder.sandbox.launch import Launched, launch
+
+if TYPE_CHECKING:
+    from autograder.grader import Grader
+    from autograder.metadata import SubmissionMetadata
+    from autograder.results import ResultsWriter
 
 PLATFORM_SECONDS = 600.0  # the platform's default
 MARGIN_SHARE = 0.1  # of the platform's time is left unused, because a platform timeout throws all away
 LEAST_MARGIN_SECONDS = 10.0
+LINE_CHARACTERS = 200
 FAILED = "The course staff can see what went wrong under this submission."
 
 
@@ -53,24 +60,48 @@ def seconds_allowed(environment: dict[str, str] | os._Environ[str]) -> float:
     return max(limit - max(limit * MARGIN_SHARE, LEAST_MARGIN_SECONDS), limit / 2)
 
 
-def _grade(root: Path, name: str | None, writer: object, launched: object) -> None:
+def _grade(root: Path, name: str | None, writer: ResultsWriter, launched: Launched) -> None:
     from autograder.assignment import load_assignment, only_assignment
     from autograder.grader import Grader
+    from autograder.json_safe import safe_line
     from autograder.metadata import read_metadata
 
     assignment = load_assignment(name or only_assignment())
     _lock(root)
     seconds = min(seconds_allowed(os.environ), assignment.limits.timeout_seconds)
-    previous = read_metadata(root / "submission_metadata.json").previous_submissions
-    with Grader(assignment, launched) as grader:  # type: ignore[arg-type]
+    metadata = read_metadata(root / "submission_metadata.json")
+    with Grader(assignment, launched) as grader:
+        if _is_turned_away(metadata, grader, writer):
+            return
         graded = grader.grade(
             root / "submission",
-            writer,  # type: ignore[arg-type]
+            writer,
             seconds=seconds,
-            previous=previous,
+            previous=metadata.previous_submissions,
         )
     print(f"graded: {graded.results.score:g} of {graded.results.max_score:g} points")
     print(f"confinement: {', '.join(graded.report.layers) or 'none'}")
+    for what, times in graded.tried.items():
+        print(f"tried and refused, {times} times: {safe_line(what, LINE_CHARACTERS)}")
+
+
+def _is_turned_away(metadata: SubmissionMetadata, grader: Grader, writer: ResultsWriter) -> bool:
+    """Did this student submit too often? Then the results are written already: an earlier submission's."""
+    limit = grader.assignment.rate_limit
+    if limit is None:
+        return False
+    from autograder import rate_limit
+
+    remembered = rate_limit.not_counted(metadata)
+    writer.remember(rate_limit.MEMORY, {"not_counted": remembered})
+    turned_away = rate_limit.judge(limit, metadata)
+    if turned_away is None:
+        return False
+    points = grader.assignment.points
+    results = rate_limit.give_again(turned_away, limit, writer, grader.tests, points, remembered)
+    print(f"not graded, because of the rate limit: next attempt from {turned_away.next_time}")
+    print(f"the earlier results again: {results.score:g} of {results.max_score:g} points")
+    return True
 
 
 def _lock(root: Path) -> None:

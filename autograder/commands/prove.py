@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -19,6 +17,7 @@ Everything runs in this process: only for assignments that you trust, as all of 
 examples:
   python -m autograder prove
   python -m autograder prove --function softmax --matrix
+  python -m autograder prove --points     what `build` asks of a package: does each mistake lose points?
   python -m autograder prove --assignment exam --output matrix.csv
 """
 
@@ -34,34 +33,25 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--function", metavar="NAME", help="only the mistakes of this function")
     parser.add_argument("--matrix", action="store_true", help="print what each mistake loses in each test")
     parser.add_argument("--output", type=Path, metavar="FILE.csv", help="write the matrix here, a line a run")
+    parser.add_argument(
+        "--points", action="store_true", help="look only for holes that give or cost points wrongly"
+    )
     options = parser.parse_args(arguments)
     if options.output and not options.output.parent.is_dir():
         raise UsageError(f"{options.output.parent} is no folder: make it first, or choose another --output")
 
     from autograder.assignment import load_assignment
-    from autograder.proof.holes import holes
+    from autograder.proof.holes import holes, wrong_points
     from autograder.proof.matrix import prove
     from autograder.proof.page import matrix_text, summary, write_csv
+    from autograder.report.bar import bar
 
-    with _progress() as on_rows:
+    with bar("mistakes") as on_rows:
         matrix = prove(load_assignment(options.assignment), function=options.function, on_rows=on_rows)
-    problems = holes(matrix)
+    problems = wrong_points(matrix) if options.points else holes(matrix)
     if options.output:
         write_csv(matrix, options.output)
     if options.matrix:
         print(matrix_text(matrix), end="\n\n")
-    print(summary(matrix, problems))
+    print(summary(matrix, problems, points_only=options.points))
     return 1 if problems else 0
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar while the block runs, on a terminal only; gives the function that is told of progress."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("mistakes"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -11,6 +11,7 @@ from autograder.compare import compare
 from autograder.errors import AssignmentError
 from autograder.findings import CallRecord
 from autograder.function_spec import FunctionSpec
+from autograder.observation import has_structure
 from autograder.pattern.evidence import CallEvidence, Evidence
 from autograder.pattern.layouts import axes_of
 from autograder.pattern.quantities import LABELS, quantities_of
@@ -94,7 +95,9 @@ def _output(record: CallRecord, reply: Any, signature: Signature, output: str, p
         return None
     paths = {name: place for place, name in signature.leaves()}
     if output in paths:
-        return _at(reply.value, (*paths[output], *path))
+        # An array returned alone would be taken apart as if it were the tuple.
+        whole = has_structure(reply.value, signature.returns)
+        return _at(reply.value, (*paths[output], *path)) if whole else None
     if output not in signature.parameters:
         return None
     index = signature.parameters.index(output)
@@ -138,8 +141,10 @@ def _answers(record: CallRecord, signature: Signature) -> Iterator[tuple[str, np
 
 
 def _outputs(reply: Reply, signature: Signature) -> Iterator[tuple[str, np.ndarray]]:
+    if reply.failure is not None or not has_structure(reply.value, signature.returns):
+        return
     for path, name in signature.leaves():
-        array = _array(_at(reply.value, path)) if reply.failure is None else None
+        array = _array(_at(reply.value, path))
         if array is not None and array.ndim:
             yield name, array
 

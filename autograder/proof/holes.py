@@ -11,14 +11,17 @@ from autograder.proof.matrix import Matrix
 def holes(matrix: Matrix) -> list[str]:
     """Every problem as a sentence that names the mistake or the test, and what to do."""
     return [
-        *_imperfect_key(matrix),
-        *_broken_tests(matrix),
-        *_mistakes_that_pass(matrix),
+        *wrong_points(matrix),
         *_tests_that_catch_nothing(matrix),
         *_losses_in_foreign_tests(matrix),
         *_undistinguished(matrix),
         *_needless_notes(matrix),
     ]
+
+
+def wrong_points(matrix: Matrix) -> list[str]:
+    """Of the problems, those for which somebody gets points that are not deserved, or loses some."""
+    return [*_imperfect_key(matrix), *_broken_tests(matrix), *_mistakes_that_pass(matrix)]
 
 
 def _imperfect_key(matrix: Matrix) -> Iterator[str]:

@@ -15,8 +15,11 @@ CHEAPEST = 5  # mistakes that the summary names
 COLUMNS = ("function", "mistake", "number", "test", "title", "points", "lost")
 
 
-def summary(matrix: Matrix, problems: Sequence[str]) -> str:
-    """How many mistakes were run, what they cost, and what is wrong."""
+def summary(matrix: Matrix, problems: Sequence[str], *, points_only: bool = False) -> str:
+    """How many mistakes were run, what they cost, and what is wrong.
+
+    points_only: only problems were looked for that give or cost points wrongly.
+    """
     functions = {row.mistake.function for row in matrix.rows}
     runs = sum(len(row.lost) for row in matrix.rows)
     lines = [
@@ -29,7 +32,8 @@ def summary(matrix: Matrix, problems: Sequence[str]) -> str:
     if noted:
         lines.append(f"noted as answering like another mistake: {noted}")
     if not problems:
-        lines.append("Every mistake loses points, every test catches one, and all are told apart.")
+        whole = "Every mistake loses points, every test catches one, and all are told apart."
+        lines.append("Every mistake loses points." if points_only else whole)
         return "\n".join(lines)
     lines.append(f"\n{len(problems)} {'problem' if len(problems) == 1 else 'problems'}:")
     return "\n".join([*lines, *(f"  - {problem}" for problem in problems)])

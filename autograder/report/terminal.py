@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import indent
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from autograder.json_safe import safe_line
 from autograder.result_format import Results, TestResult
 
 PIPED_COLUMNS = 100
@@ -34,7 +35,9 @@ class Terminal:
             task = bar.add_task("", total=total)
             yield lambda: bar.advance(task)
 
-    def show(self, title: str, results: Results, layers: Sequence[str]) -> None:
+    def show(
+        self, title: str, results: Results, layers: Sequence[str], tried: Mapping[str, int] | None = None
+    ) -> None:
         """Print the whole report."""
         self._console.print(self._table(title, results))
         for test in results.tests:
@@ -43,6 +46,14 @@ class Terminal:
         if results.output:
             self._console.print(Text(results.output), soft_wrap=True)
         self._console.print(f"confinement: {escape(', '.join(layers)) or 'none'}", style="dim")
+        for what, times in (tried or {}).items():
+            self._console.print(
+                Text(f"tried and refused, {times} times: {safe_line(what, PIPED_COLUMNS)}", style="dim")
+            )
+
+    def warn(self, warning: str) -> None:
+        """Print what staff should know about the assignment."""
+        self._console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
 
     def _table(self, title: str, results: Results) -> Table:
         table = Table(title=escape(title), title_justify="left", box=None, padding=(0, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import select
 import socket
 import struct
@@ -19,6 +18,7 @@ MEGABYTE = 1 << 20
 TICK_SECONDS = 0.05  # how often a waiting host looks at what it waits for
 CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid
 _HEADER = struct.Struct(">I")
+READ_AHEAD_BYTES = 1 << 16
 HEADER_BYTES = _HEADER.size
 _encoder = msgspec.msgpack.Encoder()
 
@@ -31,10 +31,18 @@ class Connection:
     """One end of a socket pair. Waiting calls `watch` at every tick; what it raises ends the wait."""
 
     def __init__(
-        self, end: socket.socket, limit_bytes: int = 64 * MEGABYTE, takes_bytes: int | None = None
+        self,
+        end: socket.socket,
+        limit_bytes: int = 64 * MEGABYTE,
+        takes_bytes: int | None = None,
+        reads_ahead: bool = False,
     ) -> None:
-        """limit_bytes: of what goes out; of what comes in, too, unless takes_bytes says otherwise."""
+        """limit_bytes: of what goes out; of what comes in, too, unless takes_bytes says otherwise.
+        reads_ahead: a short message arrives by one read, not two; descriptors that came with it are lost.
+        """
         self._end = end
+        self._ahead = bytearray()
+        self._at_once = READ_AHEAD_BYTES if reads_ahead else 0
         self._limit = limit_bytes
         self._takes = limit_bytes if takes_bytes is None else takes_bytes
         self._poll = select.poll()
@@ -57,14 +65,15 @@ class Connection:
         frame = memoryview(_HEADER.pack(len(body)) + body)
         try:
             while frame:
-                self._wait(select.POLLOUT, watch)
-                with contextlib.suppress(BlockingIOError):
+                try:
                     if descriptors:
                         sent = socket.send_fds(self._end, [frame], list(descriptors), self._flags(watch))
                         descriptors = ()
                     else:
                         sent = self._end.send(frame[:MEGABYTE], self._flags(watch))
                     frame = frame[sent:]
+                except BlockingIOError:
+                    self._wait(select.POLLOUT, watch)
         except OSError:
             raise Closed from None
 
@@ -106,16 +115,19 @@ class Connection:
             self._end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 
     def _read(self, count: int, watch: Callable[[], None] | None) -> bytearray:
-        chunks = bytearray()
+        chunks = self._ahead
         while len(chunks) < count:
             self._wait(select.POLLIN, watch)
+            most = min(count - len(chunks), MEGABYTE)
             try:
-                chunk = self._end.recv(min(count - len(chunks), MEGABYTE), self._flags(watch))
+                chunk = self._end.recv(max(most, self._at_once), self._flags(watch))
             except OSError:
                 raise Closed from None
             if not chunk:
                 raise Closed
             chunks += chunk
+        self._ahead = chunks[count:]
+        del chunks[count:]
         return chunks
 
     def _flags(self, watch: Callable[[], None] | None) -> int:

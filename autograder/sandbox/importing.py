@@ -65,6 +65,10 @@ class Importer:
         self._run(unit, module)
         return module
 
+    def modules(self) -> list[ModuleType]:
+        """The modules of the submission's files that were begun."""
+        return list(self._modules.values())
+
     def nearest(self, parts: list[str], start: Parts) -> ModuleType | None:
         """The submission's own module that a failed import most likely meant, leading packages ignored."""
         for first in range(len(parts)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import os
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from autograder.answering import CannotAnswer
@@ -63,6 +64,10 @@ class Loaded:
         note = plain_text(note)
         if note not in self._notes and len(self._notes) < MOST_NOTES:
             self._notes.append(note)
+
+    def modules(self) -> list[ModuleType]:
+        """The modules of the submission's files that were begun by now."""
+        return self._runner.importer.modules()
 
     def own_file(self, name: str) -> str | None:
         """The submission's file that a traceback names, or None for anybody else's."""

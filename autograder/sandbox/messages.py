@@ -5,8 +5,8 @@
     host       -> submission   Load, StartTest (+ the test's end of a socket pair, + a pipe for its last
                                words), AwaitEnd
     submission -> host         Confined, Loaded, Ended
-    host       -> test         Begin, Call
-    test       -> host         Answer
+    host       -> test         Begin, Call, Finish
+    test       -> host         Answer, Finished
 
 A frame is four bytes of length and one MessagePack value. Everything that arrives from a submission
 or a test is decoded into exactly the type that is due there; anything else is a WireError.
@@ -68,12 +68,16 @@ class Confined(_Message):
 
 
 class Load(_Message):
-    """Import the submission: files as (path, source), functions as API name -> (path, name)."""
+    """Import the submission: files as (path, source), functions as API name -> (path, name).
+
+    forbidden: names that no part of it may use; Begin names what one test forbids.
+    """
 
     folder: str
     files: list[tuple[str, str]]
     functions: dict[str, tuple[str, str]]
     definitions_only: bool
+    forbidden: list[str] = []
 
 
 class LoadProblem(_Message):
@@ -86,8 +90,11 @@ class LoadProblem(_Message):
 
 
 class Loaded(_Message):
+    """tried: what loading tried that is refused, and how often (attempts.py)."""
+
     problems: list[LoadProblem]
     notes: list[str]
+    tried: list[tuple[str, int]]
 
 
 class StartTest(_Message, tag=True):
@@ -116,6 +123,7 @@ class Begin(_Message, tag=True):
     """The test starts now, with this seed for every random generator."""
 
     seed: int
+    forbidden: list[str] = []
 
 
 class Call(_Message, tag=True):
@@ -126,7 +134,17 @@ class Call(_Message, tag=True):
     keep: list[int]
 
 
-TestOrder = Begin | Call
+class Finish(_Message, tag=True):
+    """The test is over: forget its values, and say whether another one could follow."""
+
+
+TestOrder = Begin | Call | Finish
+
+
+class Finished(_Message):
+    """Whether the process is as it was before its first test. Untrusted: it harms only its own tests."""
+
+    unchanged: bool
 
 
 class FrameNode(_Message):
@@ -149,3 +167,4 @@ class Answer(_Message):
     printed: str
     changed: list[tuple[int, Node]]
     notes: list[str]
+    tried: list[tuple[str, int]]

@@ -14,6 +14,7 @@ import platform
 import signal
 import socket
 import sys
+from typing import NoReturn
 
 from autograder.sandbox import messages, processes, seccomp, submission_process
 from autograder.sandbox.confinement import system_paths
@@ -24,7 +25,7 @@ from autograder.sandbox.rehearsal import rehearse
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def main(control: int, with_torch: bool) -> None:
+def main(control: int, with_torch: bool) -> NoReturn:
     """Serve the host's orders on the descriptor `control` until it closes."""
     _adopt_orphans()
     _import_for_everyone(with_torch)
@@ -40,7 +41,7 @@ def main(control: int, with_torch: bool) -> None:
             order, descriptors = host.receive_with_descriptors(messages.NurseryOrder, 1)
         except Closed:
             _end_everything()
-            return
+            os._exit(0)  # nothing is left to tidy up, and the host waits
         if isinstance(order, messages.Sweep):
             _sweep(order.uid, order.gid)
             host.send(messages.Swept())

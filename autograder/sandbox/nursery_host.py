@@ -13,7 +13,7 @@ from autograder.sandbox import messages, processes
 from autograder.sandbox.confinement import Limits, User
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
 from autograder.sandbox.launch import Launched
-from autograder.sandbox.watch import Watch
+from autograder.sandbox.watch import TICKS_PER_SECOND, Watch
 
 _START_SECONDS = 120.0  # for torch on a cold disk; NumPy alone takes a tenth of a second
 _ORDER_SECONDS = 30.0
@@ -65,6 +65,11 @@ class Nursery:
         """Processes below the nursery that are no submission in use: ended ones, until they are buried, and
         those that a submission started and that lost their parent."""
         return processes.children(self.pid) - self._submissions
+
+    def cpu_seconds(self) -> float:
+        """Used by the nursery and by whatever ran below it and is gone; 0 where there is no /proc."""
+        fields = processes.read_small(f"/proc/{self.pid}/stat").rpartition(b")")[2].split()
+        return sum(map(int, fields[11:15])) / TICKS_PER_SECOND
 
     def close(self) -> None:
         self._connection.close()

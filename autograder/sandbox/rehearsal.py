@@ -31,7 +31,7 @@ def rehearse() -> None:
         ours.send(messages.Call("f", arguments, [1]))
         call = theirs.receive(messages.TestOrder)
         reply = answerer.answer(call.function, [wire.decode(node) for node in call.arguments], call.keep)
-        theirs.send(pack(reply, []))
+        theirs.send(pack(reply, [], []))
         ours.receive(messages.Answer)
     ours.close()
     try:

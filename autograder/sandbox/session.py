@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.sandbox import messages, processes, wire
+from autograder.sandbox.attempts import MARK
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
 from autograder.sandbox.last_words import FRAMES, fatal_frames
@@ -21,11 +22,16 @@ START_SECONDS = 10.0
 END_SECONDS = 2.0
 MESSAGE_CHARACTERS = 2_000
 NOTES = 10
+MOST_TRIED = 20
 FATAL_BYTES = 64 * 1024
 
 
 class TestSession:
-    """A test process. Made ahead of its test; once a call ended it, every later call says the same."""
+    """A test process. Made ahead of its test; once a call ended it, every later call says the same.
+
+    It may serve further tests, one after another, as long as `finish` and then `is_unchanged` allow it.
+    tried: what student code tried that is refused, and how often, since this was last emptied.
+    """
 
     __test__ = False  # for pytest: the name is the architecture's word, not a test of ours
 
@@ -38,10 +44,13 @@ class TestSession:
         self._death: Failure | None = None
         self._process: processes.Process | None = None
         self._met = False
+        self._failed = False
+        self.tried: list[tuple[str, int]] = []
+        self._answered: set[str] = set()  # what an answer told is not counted again at the end
         self.lost = False
         ours, theirs = pair()
         whole = limits.answer_mb * MEGABYTE
-        self._channel = Connection(ours, 2 * whole, takes_bytes=whole + MEGABYTE)
+        self._channel = Connection(ours, 2 * whole, takes_bytes=whole + MEGABYTE, reads_ahead=True)
         self._channel.ask_for_credentials()
         self._last_words, last_words_end = os.pipe()
         os.set_blocking(self._last_words, False)
@@ -71,44 +80,85 @@ class TestSession:
         self._process = processes.Process(pid) if pid else None
         self._met = True
 
-    def begin(self, seed: int) -> None:
-        """Start the test. Raises Closed where its process never came up, or was ended meanwhile."""
+    def begin(self, seed: int, forbidden: Sequence[str] = ()) -> None:
+        """Start the test. Raises Closed where its process never came up, or was ended meanwhile.
+
+        forbidden: names to refuse to the submission; a process that did so serves no other test.
+        """
+        self._failed = self._failed or bool(forbidden)
         self.meet()
         try:
-            self._channel.send(messages.Begin(seed), watch=self._watch(START_SECONDS))
+            self._channel.send(messages.Begin(seed, list(forbidden)), watch=self._watch(START_SECONDS))
         except Expired:
             raise Closed from None
 
     def call(self, function: str, arguments: Sequence[Any], keep: Sequence[int]) -> Reply:
         """Call a function in the test process. Never raises for what student code does."""
-        if self._death is not None:
-            return Reply(failure=self._death)
+        return self.post(function, arguments, keep)()
+
+    def post(self, function: str, arguments: Sequence[Any], keep: Sequence[int]) -> Callable[[], Reply]:
+        """Like `call`, but return at once with a function that waits for the reply. One call at a time."""
         watch = Watch(self.pid, self._limits.cpu_seconds, self._limits.idle_seconds, self._deadline)
         started = time.perf_counter()
-        try:
+
+        def send() -> None:
             nodes = [wire.encode(argument) for argument in arguments]
             self._channel.send(messages.Call(function, nodes, list(keep)), watch=watch)
+
+        def receive() -> Reply:
             answer = self._channel.receive(messages.Answer, watch)
             return self._reply(answer, len(arguments), time.perf_counter() - started)
+
+        self._attempt(send)
+        return lambda: (
+            self._attempt(receive) or Reply(failure=self._death, seconds=time.perf_counter() - started)
+        )
+
+    def _attempt(self, step: Callable[[], Reply | None]) -> Reply | None:
+        """One step of a call; nothing where the process is gone, or goes with this."""
+        try:
+            return step() if self._death is None else None
         except Expired as expired:
             self._death = Failure(expired.kind)
         except wire.WireError as error:
             self._death = Failure("protocol", message=str(error))
         except Closed:
             self._death = self._cause_of_death()
-        return Reply(failure=self._death, seconds=time.perf_counter() - started)
+        return None
+
+    def finish(self) -> bool:
+        """The test is over. True where its process may serve another: ask `is_unchanged` before it does."""
+        if self._death is not None or self._failed:
+            return False
+        try:
+            self._channel.send(messages.Finish(), watch=self._watch(END_SECONDS))
+        except (Closed, Expired):
+            return False
+        return True
+
+    def is_unchanged(self) -> bool:
+        """After `finish`: is the process as good as a new one? Raises Expired where it does not say."""
+        try:
+            return self._channel.receive(messages.Finished, self._watch(END_SECONDS)).unchanged
+        except (Closed, wire.WireError):
+            return False
 
     def close(self) -> None:
         """End the test process. By force: what student code left in it has no say in when it ends."""
         if self._process is not None:
             self._process.kill()
         self._channel.close()
+        if self._death is not None:
+            self._read_last_words()
         os.close(self._last_words)
 
     def _reply(self, answer: messages.Answer, arguments: int, seconds: float) -> Reply:
         failure = answer.failure
         if not all(0 <= index < arguments for index, _ in answer.changed):
             raise wire.WireError("a changed argument that was never given")
+        self.tried += answer.tried[:MOST_TRIED]
+        self._answered.update(what for what, _ in answer.tried[:MOST_TRIED])
+        self._failed = self._failed or (failure is not None and failure.kind != "raised")
         return Reply(
             value=wire.decode(answer.value, answer=True),
             failure=failure and _failure(failure),
@@ -139,9 +189,17 @@ class TestSession:
         return _killed(os.WTERMSIG(status), frames)
 
     def _read_last_words(self) -> str:
+        """What the process wrote at its end, and on the way to it what it tried, which is remembered."""
+        words = b""
         with contextlib.suppress(OSError):
-            return os.read(self._last_words, FATAL_BYTES).decode("utf-8", "replace")
-        return ""
+            words = os.read(self._last_words, FATAL_BYTES)
+        tried = [
+            line[len(MARK) :].decode("ascii", "replace")
+            for line in words.splitlines()
+            if line.startswith(MARK)
+        ]
+        self.tried += [(what, 1) for what in tried[:MOST_TRIED] if what not in self._answered]
+        return words.decode("utf-8", "replace")
 
     def _watch(self, seconds: float) -> Callable[[], None]:
         """Patience for what takes milliseconds, also for a last moment beyond the deadline."""

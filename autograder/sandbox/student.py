@@ -1,4 +1,4 @@
-"""A submission as something that answers calls: each session in a fresh test process.
+"""A submission as something that answers calls: each session in a test process that nothing was left in.
 
 Holds the submission process, starts it again when it is lost, and makes sure after each test that
 nothing else of the student's lives on.
@@ -9,14 +9,17 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from autograder.errors import SandboxError
+from autograder.forbidden import Forbidden
 from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
+from autograder.sandbox.cpu_clock import cpu_seconds
 from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.load_report import LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
@@ -29,6 +32,9 @@ from autograder.values import Failure, Part, Reply
 STRAY_SECONDS = 10.0  # killing takes microseconds; more than this is no longer a matter of waiting
 CONFINE_SECONDS = 30.0
 MOST_PROCESSES_WHILE_LOADING = 8
+MOST_TRIED = 20
+MOST_TIMES = 1_000_000
+TRIED_CHARACTERS = 200
 TEXT_CHARACTERS = 600  # of a note, or of what stopped a file from loading
 
 SILENT = "the process that had loaded your files did not answer any more"
@@ -43,7 +49,9 @@ class Crowded(Exception):
 class Student:
     """Answers calls with the functions of one submission, confined.
 
-    deadline: on time.monotonic's clock; no call goes on beyond it.
+    deadline: on time.monotonic's clock; no call goes on beyond it. tried: what the submission tried that
+    confinement refuses, and how often: for staff, and only a hint (attempts.py). forbidden: what each test
+    forbids to use.
     """
 
     def __init__(
@@ -55,6 +63,7 @@ class Student:
         limits: Limits,
         user: User | None,
         deadline: float = math.inf,
+        forbidden: Forbidden | None = None,
     ) -> None:
         self._nursery = nursery
         self._workspace = workspace
@@ -63,13 +72,17 @@ class Student:
         self._limits = limits
         self._user = user
         self._deadline = deadline
+        self._forbidden = forbidden
         self._connection: Connection | None = None
         self._process: processes.Leader | None = None
         self._met: set[int] = set()
         self._ahead: TestSession | None = None
+        self._kept: TestSession | None = None
+        self._keeps = True
         self._tests = 0
         self._definitions_only = False
         self.report = LoadReport()
+        self.tried: Counter[str] = Counter()
 
     def start(self) -> LoadReport:
         """Load the submission. A first try that runs out of time is followed by one that defines only."""
@@ -85,10 +98,10 @@ class Student:
 
     @contextlib.contextmanager
     def session(self, name: str, seed: int) -> Iterator[StudentSession]:
-        """A fresh test process for the graded test `name`."""
-        test = self._begin(seed)
+        """A process for the graded test `name`: a new one, or one that the test before left unchanged."""
+        test = self._begin(seed, self._forbidden.names(name) if self._forbidden else ())
         try:
-            yield StudentSession(self, test)
+            yield StudentSession(self, test, name)
         finally:
             if test is not None:
                 self._end(test)
@@ -97,9 +110,10 @@ class Student:
         """End the submission process and everything that it left."""
         self._drop()
 
-    def refusal(self, function: str) -> Failure | None:
-        """Why this function cannot be called at all, or None where it can."""
-        return refusal(self._submission, function, self.report.failure)
+    def refusal(self, function: str, test: str) -> Failure | None:
+        """Why this function cannot be called in this test, or None where it can."""
+        refused = refusal(self._submission, function, self.report.failure)
+        return refused or (self._forbidden and self._forbidden.refusal(test, function))
 
     def _load(self) -> LoadReport:
         """One try to load. Raises SandboxError where the process cannot be confined."""
@@ -113,10 +127,12 @@ class Student:
             files=[(file.path, file.source) for file in self._submission.files],
             functions={name: (at.file, at.name) for name, at in self._submission.functions.items()},
             definitions_only=self._definitions_only,
+            forbidden=list(self._forbidden.everywhere) if self._forbidden else [],
         )
         try:
             self._connection.send(order, watch=(watch := self._while_loading()))
             loaded = self._connection.receive(messages.Loaded, watch)
+            self._remember(loaded.tried)
             if self._strays():
                 raise Crowded
         except (Closed, Expired, Crowded, wire.WireError) as error:
@@ -138,11 +154,14 @@ class Student:
 
         return look
 
-    def _begin(self, seed: int) -> TestSession | None:
+    def _begin(self, seed: int, forbidden: Sequence[str]) -> TestSession | None:
         """Begin in the process made ahead, and have the next one made while this one works.
 
         A submission that does not answer any more is loaded again, then once more with definitions only.
         """
+        kept = self._again(seed, forbidden)
+        if kept is not None:
+            return kept
         for attempt in range(3):
             self.start()
             if self._connection is None:
@@ -150,7 +169,7 @@ class Student:
             test, self._ahead = self._ahead, None
             try:
                 test = test or self._new_test()
-                test.begin(seed)
+                test.begin(seed, forbidden)
             except Closed:
                 if test is not None:
                     test.close()
@@ -163,25 +182,55 @@ class Student:
         self.report = replace(self.report, failure=Failure("import", message=SILENT))
         return None
 
+    def _again(self, seed: int, forbidden: Sequence[str]) -> TestSession | None:
+        """Begin in the process of the test before, where that left it as it was."""
+        test, self._kept = self._kept, None
+        if test is None:
+            return None
+        try:
+            if test.is_unchanged():
+                test.begin(seed, forbidden)
+                return test
+        except Expired:  # once is enough: every test would wait for it
+            self._keeps = False
+        except Closed:
+            pass
+        test.close()
+        return None
+
     def _new_test(self) -> TestSession:
         assert self._connection is not None
         self._tests += 1
         return TestSession(self._connection, self._tests, self._limits, self._deadline)
 
     def _end(self, test: TestSession) -> None:
-        """End a test: its process, whatever it may have left running, and what it wrote."""
+        """End a test: its process, whatever it may have left running, and what it wrote.
+
+        A process that may be as good as a new one waits for the next test instead.
+        """
         if test.pid is not None:
             self._met.add(test.pid)
-        test.close()
+        if self._keeps and test.finish():
+            self._kept = test
+        else:
+            test.close()
+        self._remember(test.tried)
+        test.tried = []
         if test.lost or self._strays():
             self._drop()
         self._workspace.clean()
 
+    def _remember(self, tried: Sequence[tuple[str, int]]) -> None:
+        """Add up what was tried. Whatever the process says: bounded, and text that may be shown."""
+        for what, times in tried[:MOST_TRIED]:
+            if what in self.tried or len(self.tried) < MOST_TRIED:
+                self.tried[what[:TRIED_CHARACTERS]] += min(max(times, 1), MOST_TIMES)
+
     def _drop(self) -> None:
         """End the submission process and all that it left; the next session starts a new one."""
-        if self._ahead is not None:
-            self._ahead.close()
-            self._ahead = None
+        for test in filter(None, (self._ahead, self._kept)):
+            test.close()
+        self._ahead = self._kept = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -245,22 +294,35 @@ def _shortened(problems: list[messages.LoadProblem]) -> tuple[messages.LoadProbl
 class StudentSession:
     """The seam: `call(function, *arguments)`, answered by the test process or by why it cannot be."""
 
-    def __init__(self, student: Student, session: TestSession | None) -> None:
+    def __init__(self, student: Student, session: TestSession | None, test: str = "") -> None:
         self._student = student
         self._session = session
+        self._test = test
         self._answered: list[int | None] = []
         self._sent = 0
 
     def call(self, function: str, *arguments: Any) -> Reply:
         """Call a function of the submission. Never raises for what student code does."""
-        refused = self._student.refusal(function)
+        return self.post(function, *arguments)()
+
+    def post(self, function: str, *arguments: Any) -> Callable[[], Reply]:
+        """Like `call`, but return at once with a function that waits for the reply. One call at a time."""
+        refused = self._student.refusal(function, self._test)
         if refused is not None or self._session is None:
             self._answered.append(None)
-            return Reply(failure=refused or Failure("import", message=SILENT))
+            failed = Reply(failure=refused or Failure("import", message=SILENT))
+            return lambda: failed
         sent = tuple(self._renumber(argument) for argument in arguments)
         self._answered.append(self._sent)
         self._sent += 1
-        return self._session.call(function, sent, self._student.specs[function].signature.kept)
+        return self._session.post(function, sent, self._student.specs[function].signature.kept)
+
+    def cpu_seconds(self) -> float | None:
+        """What this test's process and the one that it was forked from have used, as the kernel counts it."""
+        process = self._student._process
+        if self._session is None or process is None:
+            return None
+        return cpu_seconds(self._session.pid, process.pid)
 
     def _renumber(self, argument: Any) -> Any:
         """Calls that were refused never reached the process, which therefore counts fewer."""

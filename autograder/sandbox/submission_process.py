@@ -1,7 +1,7 @@
 """The submission process: confined, then the only place where a student's files are imported.
 
-It answers to the host alone: first Load, then one StartTest after another. Each test runs in a fork of
-its own, so that a crash, a leak or a changed global cannot reach the next one. From its first import
+It answers to the host alone: first Load, then one StartTest after another. Tests run in forks
+of it, so that a crash, a leak or a changed global cannot reach the next one. From its first import
 of a student's file on, nothing that comes from here is believed.
 """
 
@@ -13,11 +13,15 @@ import socket
 from typing import NoReturn
 
 from autograder.sandbox import loading, messages, test_process
+from autograder.sandbox.attempts import Attempts
 from autograder.sandbox.confinement import User, confine
 from autograder.sandbox.determinism import reseed
 from autograder.sandbox.framing import Closed, Connection
+from autograder.sandbox.kept_state import KeptState
+from autograder.sandbox.refusing import refuse
 
 MOST_PROBLEMS = 200
+PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def main(control: int, spawn: messages.Spawn) -> NoReturn:
@@ -45,14 +49,20 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
 def _serve(host: Connection, spawn: messages.Spawn) -> None:
     order = host.receive(messages.Load)
     reseed(0)
+    attempts = Attempts(PROJECT, spawn.writable)
+    attempts.listen()
+    refuse(order.forbidden, ())
     loaded = loading.load(order.folder, order.files, order.functions, order.definitions_only)
     problems = [messages.LoadProblem(*problem) for problem in loaded.problems[:MOST_PROBLEMS]]
-    host.send(messages.Loaded(problems, list(loaded.notes)))
+    host.send(messages.Loaded(problems, list(loaded.notes), attempts.take()))
     gc.freeze()
-    _fork_tests(host, spawn, loaded)
+    submission = test_process.LoadedSubmission(loaded, KeptState(loaded.modules), attempts)
+    _fork_tests(host, spawn, submission)
 
 
-def _fork_tests(host: Connection, spawn: messages.Spawn, loaded: loading.Loaded) -> NoReturn:
+def _fork_tests(
+    host: Connection, spawn: messages.Spawn, submission: test_process.LoadedSubmission
+) -> NoReturn:
     """Fork whenever the host says so, also while an earlier test still runs; bury the dead."""
     running: dict[int, int] = {}
     while True:
@@ -62,7 +72,7 @@ def _fork_tests(host: Connection, spawn: messages.Spawn, loaded: loading.Loaded)
             continue
         pid = os.fork()
         if pid == 0:
-            test_process.main(host, descriptors, spawn.limits, loaded)
+            test_process.main(host, descriptors, spawn.limits, submission)
         running[order.number] = pid
         for descriptor in descriptors:
             os.close(descriptor)

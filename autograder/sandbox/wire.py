@@ -14,7 +14,7 @@ from typing import Any, Union
 import msgspec
 import numpy as np
 
-from autograder.portable import DEPTH, DTYPES, NAME_CHARACTERS
+from autograder.portable import DEPTH, DTYPES, NAME_CHARACTERS, dtype_name
 from autograder.values import Opaque, Part
 
 INTEGER_DIGITS = 1_000
@@ -70,7 +70,7 @@ Node = Union[  # noqa: UP007  # `|` cannot join the names that only exist below
 def encode(value: Any) -> Node:
     """Turn a portable value (see autograder.portable) into a node."""
     if isinstance(value, np.ndarray):
-        return ArrayNode(value.dtype.name, value.shape, value.tobytes())
+        return ArrayNode(dtype_name(value.dtype), value.shape, value.tobytes())
     if isinstance(value, tuple):
         return TupleNode([encode(item) for item in value])
     if isinstance(value, list):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..layers import batchnorm_forward
+
 
 def eps_of(param):
     """The eps of a bn_param or ln_param."""
@@ -34,3 +36,14 @@ def gradients(dout, cache, axis, *, mean_path=1.0, variance_path=1.0, mean_axis=
     covariance = (dx_hat * x_hat).mean(axis=axis if variance_axis is None else variance_axis, keepdims=True)
     dx = (dx_hat - mean_path * through_mean - variance_path * x_hat * covariance) / std
     return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+
+def batch_norm_with_std(x, gamma, beta, bn_param, std):
+    """batchnorm_forward with the standard deviation std(variance, eps), in train and test mode alike."""
+    before = dict(bn_param)
+    batchnorm_forward(x, gamma, beta, bn_param)
+    if bn_param["mode"] == "test":
+        mean, var = (before.get(name, np.zeros_like(gamma)) for name in ("running_mean", "running_var"))
+    else:
+        mean, var = x.mean(axis=0), x.var(axis=0)
+    return standardised(x, gamma, beta, mean, std(var, eps_of(bn_param)))

@@ -1,22 +1,12 @@
-"""Known mistakes of batch normalisation's output. Those of its running averages have their own file."""
+"""Known mistakes of batch normalisation's output. Those of its running averages, and those of eps in one mode
+only, have files of their own."""
 
 import numpy as np
 
 from autograder.mistake import mistake_of
 
 from ..layers import batchnorm_forward
-from ._standardising import eps_of, standardised, unbiased_variance
-
-
-def _with_std(x, gamma, beta, bn_param, std):
-    """batchnorm_forward with the standard deviation std(variance, eps), in train and test mode alike."""
-    before = dict(bn_param)
-    batchnorm_forward(x, gamma, beta, bn_param)
-    if bn_param["mode"] == "test":
-        mean, var = (before.get(name, np.zeros_like(gamma)) for name in ("running_mean", "running_var"))
-    else:
-        mean, var = x.mean(axis=0), x.var(axis=0)
-    return standardised(x, gamma, beta, mean, std(var, eps_of(bn_param)))
+from ._standardising import batch_norm_with_std, eps_of, standardised, unbiased_variance
 
 
 def _with_statistics(x, gamma, beta, bn_param, mean, var):
@@ -28,17 +18,6 @@ def _with_statistics(x, gamma, beta, bn_param, mean, var):
     for name, statistic in (("running_mean", mean), ("running_var", var)):
         bn_param[name] = momentum * before.get(name, np.zeros_like(gamma)) + (1 - momentum) * statistic
     return standardised(x, gamma, beta, mean, np.sqrt(var + eps_of(bn_param)))
-
-
-@mistake_of(
-    "batchnorm_forward",
-    says="test mode leaves out eps",
-    remedy="add eps to the running variance before its root is taken, as in train mode",
-)
-def batchnorm_forward_test_mode_without_eps(x, gamma, beta, bn_param):
-    if bn_param["mode"] == "test":
-        return _with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var))
-    return batchnorm_forward(x, gamma, beta, bn_param)
 
 
 @mistake_of(
@@ -123,7 +102,7 @@ def batchnorm_forward_beta_scaled_by_gamma(x, gamma, beta, bn_param):
     remedy="divide by the standard deviation: take the root of the variance plus eps",
 )
 def batchnorm_forward_divided_by_variance(x, gamma, beta, bn_param):
-    return _with_std(x, gamma, beta, bn_param, lambda var, eps: var + eps)
+    return batch_norm_with_std(x, gamma, beta, bn_param, lambda var, eps: var + eps)
 
 
 @mistake_of(
@@ -132,7 +111,7 @@ def batchnorm_forward_divided_by_variance(x, gamma, beta, bn_param):
     remedy="add eps to the variance before its root is taken",
 )
 def batchnorm_forward_eps_outside_root(x, gamma, beta, bn_param):
-    return _with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var) + eps)
+    return batch_norm_with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var) + eps)
 
 
 @mistake_of(
@@ -141,7 +120,7 @@ def batchnorm_forward_eps_outside_root(x, gamma, beta, bn_param):
     remedy="add eps to the variance before its root is taken, or a constant feature divides by 0",
 )
 def batchnorm_forward_without_eps(x, gamma, beta, bn_param):
-    return _with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var))
+    return batch_norm_with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var))
 
 
 @mistake_of(
@@ -150,7 +129,7 @@ def batchnorm_forward_without_eps(x, gamma, beta, bn_param):
     remedy="read eps from bn_param",
 )
 def batchnorm_forward_fixed_eps(x, gamma, beta, bn_param):
-    return _with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var + 1e-5))
+    return batch_norm_with_std(x, gamma, beta, bn_param, lambda var, eps: np.sqrt(var + 1e-5))
 
 
 @mistake_of(

@@ -63,7 +63,7 @@ def decode_step_without_the_present(q_t, k_t, v_t, kv_cache=None):
 
 @mistake_of(
     "decode_step",
-    says="the new key is appended at the end but the new value at the front",
+    says="new keys are added at one end of the cache and new values at the other",
     remedy="keep keys and values in the same order, so that each value stays with its key",
 )
 def decode_step_with_values_in_another_order(q_t, k_t, v_t, kv_cache=None):

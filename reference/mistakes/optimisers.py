@@ -94,6 +94,15 @@ def sgd_with_an_empty_config(w, dw, config=None):
 
 @mistake_of(
     "sgd",
+    says="the config comes back as None",
+    remedy="return the config with its learning_rate, so that the next step can use it",
+)
+def sgd_with_none_for_the_config(w, dw, config=None):
+    return sgd(w, dw, config)[0], None
+
+
+@mistake_of(
+    "sgd",
     says="the learning rate comes back in place of the config",
     remedy="return the dict itself: the next step looks for learning_rate in it",
 )
@@ -194,6 +203,15 @@ def clip_grad_norm_with_the_largest_entry(grads, max_norm):
 )
 def clip_grad_norm_with_the_last_array_alone(grads, max_norm):
     return _clipped_by(grads, max_norm, _global_norm(grads[-1:]))
+
+
+@mistake_of(
+    "clip_grad_norm",
+    says="the norm is that of one array only, the first",
+    remedy="sum the squares over all arrays of the list",
+)
+def clip_grad_norm_with_the_first_array_alone(grads, max_norm):
+    return _clipped_by(grads, max_norm, _global_norm(grads[:1]))
 
 
 @mistake_of(

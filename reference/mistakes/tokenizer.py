@@ -224,6 +224,16 @@ def tokenize_fewest_tokens(text, vocab):
 
 @mistake_of(
     "tokenize",
+    says="the text is matched from its end, taking the longest entry that ends there",
+    remedy="begin at the start of the text, and take the longest entry that begins where the last one ended",
+)
+def tokenize_from_the_right(text, vocab):
+    backwards = {token[::-1]: token_id for token, token_id in vocab.items()}
+    return _scan(text[::-1], backwards)[::-1]
+
+
+@mistake_of(
+    "tokenize",
     says="the tokens themselves are returned, not their ids",
     remedy="look up each token's id in the vocabulary",
 )

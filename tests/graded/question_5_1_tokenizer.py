@@ -58,6 +58,9 @@ class Tokenize(GradedCase):
         vocabulary = {"ab": 1, "abc": 2, "cdef": 3, "d": 4, "e": 5, "f": 6}
         for text, ids in [("abc", [2]), ("abcd", [2, 4]), ("abcdef", [2, 4, 5, 6])]:
             self.call("tokenize", text, vocabulary).equals(ids)
+        # From the left, from the right (1, 2, 8) and in as few tokens as possible (5, 6) all differ here.
+        vocabulary = {"a": 1, "b": 2, "e": 3, "f": 4, "abc": 5, "def": 6, "abcd": 7, "cdef": 8}
+        self.call("tokenize", "abcdef", vocabulary).equals([7, 3, 4])
 
     @weight(0.3)
     @number("5.1.5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ NUMBER = re.compile(r"\d+\.?\d*(?:e[-+]?\d+)?")
 EXPECTED = re.compile(r"# expected: .*(?:\n#  .*)*")
 VALUES = re.compile(r"expected:|yours is|array\(|import |printed|\d\.\d")
 SENTINEL = 0.123456789
+AVERAGES = ("running_mean", "running_var")
 
 STUDENTS = {
     "all outputs too large": spoilt(lambda value: value * 1.37 + 0.61),
@@ -87,6 +89,38 @@ def own_words(text: str) -> str:
     return EXPECTED.sub("", text).partition("It printed:")[0]
 
 
+def test_no_input_is_made_from_what_the_key_answers() -> None:
+    """Else the smallest example shows the key's value as an input, whatever the assignment allows."""
+    right, other = graded(KEY).cases, graded(KEY, another_key()).cases
+    assert len(right) > 200
+    for name, case in right.items():
+        for one, another in zip(inputs_by_call(case), inputs_by_call(other[name]), strict=False):
+            assert np.array_equal(one, another), name
+
+
+def another_key() -> dict[str, Any]:
+    """A key that answers otherwise and leaves other running averages in its arguments."""
+
+    def leaving_other_averages(function: Any) -> Any:
+        def call(*arguments: Any) -> Any:
+            answer = function(*arguments)
+            for argument in arguments:
+                if isinstance(argument, dict):
+                    argument.update({key: off(each) for key, each in argument.items() if key in AVERAGES})
+            return answer
+
+        return call
+
+    def off(value: Any) -> Any:
+        return 1.37 * value + 0.61
+
+    return {name: leaving_other_averages(function) for name, function in spoilt(off).items()}
+
+
+def inputs_by_call(case: GradedCase) -> list[np.ndarray]:
+    return [numbers_in(list(call.arguments)) for call in case.calls if not call.probe]
+
+
 def test_there_is_something_to_keep_secret() -> None:
     failed = graded(STUDENTS["all outputs too large"]).failed
     assert sum(secrets_of(case).size > 0 for case, _ in failed) > len(failed) / 2
@@ -144,10 +178,9 @@ def test_a_right_submission_learns_nothing_from_a_key_that_is_a_sentinel() -> No
     assert sum("0.123457" in text for text in shown.values()) > 30
     for case, declared in run.failed:
         number = declared.number
-        # A case may hand the key's answer to its next call, which makes it an input.
-        if SENTINEL not in inputs_of(case):
-            assert "0.1234" not in EXPECTED.sub("", shown[number])
-            assert "0.1234" not in secret[number]
+        assert SENTINEL not in inputs_of(case)
+        assert "0.1234" not in EXPECTED.sub("", shown[number])
+        assert "0.1234" not in secret[number]
         assert "0.1234" not in hidden[number]
 
 

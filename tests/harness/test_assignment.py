@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import LimitSettings, check_weights, load_assignment, load_cases, load_reference
+from autograder.assignment import check_weights, load_assignment, load_cases, load_reference
 from autograder.errors import AssignmentError
+from autograder.settings import LimitSettings
 
 ROOT = Path(__file__).parents[2]
 TOML = """

@@ -308,6 +308,14 @@ def test_a_list_of_lists_counts_as_a_list_of_arrays() -> None:
     assert [(each.outputs, each.mistakes) for each in found.explain("softmax")] == [(("p[1]",), (halved,))]
 
 
+@pytest.mark.parametrize(("answer", "explained"), [({}, 1), (None, 0), ([], 0)])
+def test_nothing_in_place_of_a_dictionary_is_not_an_empty_one(answer: Any, explained: int) -> None:
+    key = {**KEY, "softmax": lambda z: {"p": softmax(z)}}
+    emptied = mistake("emptied", "softmax", lambda z: {})
+    found = diagnose({"softmax": lambda z: answer}, [emptied], SOFTMAX, key, SPECS)
+    assert len(found.explain("softmax")) == explained
+
+
 def test_a_list_of_nothing_counts_as_an_array_of_nothing() -> None:
     empty = mistake("empty", "softmax", lambda z: z[:0])
     assert named("softmax", lambda z: z[:0].tolist(), SOFTMAX, [empty]) == [(("p",), ["empty"], False)]

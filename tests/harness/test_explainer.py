@@ -76,11 +76,12 @@ def told(
     student: Any,
     mistakes: Sequence[Mistake] = (),
     uses: Mapping[str, frozenset[str]] | None = None,
+    key: Mapping[str, Callable[..., Any]] | None = None,
 ) -> dict[str, str]:
-    """The text of each test, by its number, after the run was explained."""
-    found = grade(*cases, student=student)
+    """The text of each test, by its number, after the run was explained. key: functions to replace."""
+    found = grade(*cases, student=student, key=key)
     finished = [(case, test) for case, test in found.run.finished if isinstance(case, GradedCase)]
-    explainer = Explainer(finished, KEY, TINY.functions, mistakes, uses or {})
+    explainer = Explainer(finished, {**KEY, **(key or {})}, TINY.functions, mistakes, uses or {})
     texts = {result.number: result.output for result in found.results}
     for result in explained(found.results, finished, explainer, rubric=False):
         texts[result.number] = result.output
@@ -88,7 +89,8 @@ def told(
 
 
 def first_line(text: str) -> str:
-    return text.splitlines()[0]
+    """The first line as it was before it was wrapped."""
+    return text.replace("\n  ", " ").splitlines()[0]
 
 
 def doubled(z: np.ndarray) -> np.ndarray:
@@ -113,6 +115,19 @@ def test_without_a_misconception_the_pattern_follows_the_facts() -> None:
     text = told(SOFTMAX, student={"softmax": doubled})["1.1"]
     assert first_line(text).startswith("softmax: p is wrong at 6 of 6 values")
     assert text.split("\n\n")[1] == "Each value of p is 2 times too large."
+
+
+def test_a_misconception_behind_one_entry_of_a_list_is_said_of_that_entry() -> None:
+    def gradients(first: float, second: float) -> Any:
+        return lambda z: [first * z, second * z]
+
+    text = told(
+        SOFTMAX,
+        student={"softmax": gradients(3, 5)},
+        key={"softmax": gradients(1, 1)},
+        mistakes=[known("softmax", gradients(3, 1))],
+    )["1.1"]
+    assert first_line(text) == "softmax, p[0]: it looks as if it is wrong in this way."
 
 
 def test_a_cause_comes_before_a_misconception() -> None:
@@ -282,6 +297,16 @@ def test_many_assertions_of_a_case_leave_room_for_the_facts() -> None:
     text = told(case_for("1.1", "softmax", body), student={"softmax": doubled})["1.1"]
     assert first_line(text) == "claim 0"
     assert "softmax: p is wrong" in text
+
+
+@pytest.mark.parametrize("student", [2.0, -1.0, 1.0001])
+def test_prose_is_wrapped_and_code_is_not(student: float) -> None:
+    texts = graded(spoilt(lambda value: value * student)).texts().values()
+    for text in texts:
+        prose, _, code = text.partition("To see it for yourself:")
+        assert max(map(len, prose.splitlines())) <= 88, text
+        python = "\n".join(line for line in code.splitlines() if not line.startswith("  |"))
+        compile(python.partition("It printed:")[0].partition("\nNote: ")[0], "<example>", "exec")
 
 
 def deep_recursion(z: Any) -> Any:

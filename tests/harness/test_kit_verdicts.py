@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.examples import read_expected
 from autograder.grader import Grader
 from autograder.result_format import Results
 from autograder.results import ResultsWriter
-from tests.harness.examples import FOLDER, STORIES, expected
+from tests.harness.examples import FOLDER, STORIES
 from tests.harness.kits import check, handed, with_code, with_torch
 
 # These end or hang their process; what the grader says of them stands in expected.json.
@@ -129,7 +130,7 @@ def test_crashes_cost_the_tests_that_they_cost_with_the_grader(tmp_path: Path) -
     checked = check(handed(tmp_path, "crashes"))
 
     assert checked.status == 1
-    assert checked.lost == expected("crashes")["lost"]
+    assert checked.lost == read_expected(FOLDER / "crashes" / "expected.json")["lost"]
     assert "softmax crashed the Python process (SIGSEGV)." in checked.output
     assert "affine_backward ended the whole Python process. Leave out exit()" in checked.output
     assert "layers.py:17, in softmax" in checked.output

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -189,3 +191,16 @@ def test_numbers_that_are_no_quantities_are_left_out():
 )
 def test_axes_get_their_names_from_the_layout(name, shape, parameters, axes):
     assert axes_of(name, shape, parameters) == axes
+
+
+def test_one_gradient_returned_alone_is_not_taken_apart_as_if_it_were_all_three():
+    calls = affine()
+    for position, call in enumerate(calls):
+        if call.function == "affine_backward":
+            (dx, _, _) = call.expected.value
+            calls[position] = replace(call, actual=Reply(np.repeat(dx[:1], 3, axis=0)))
+    for output in ("dx", "dw", "db"):
+        evidence = evidence_from(calls, "affine_backward", output, FUNCTIONS)
+        assert [call.actual for call in evidence.calls] == [None] * len(SHAPES)
+        assert [call.answers for call in evidence.calls] == [{}] * len(SHAPES)
+        assert find_patterns(evidence) == ()

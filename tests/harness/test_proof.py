@@ -271,3 +271,15 @@ def test_the_command_succeeds_where_there_is_none(capsys, tmp_path):
     assert "without_shift" in printed
     assert "Every mistake loses points" in printed
     assert (tmp_path / "matrix.csv").exists()
+
+
+@pytest.mark.parametrize("command", ["prove", "build"])
+def test_a_credit_that_is_no_share_is_refused_before_anything_is_handed_in(proof, tmp_path, capsys, command):
+    with pytest.raises(AssignmentError, match="credit=7"):
+        proof(NEGATED.replace('remedy="keep it"', 'remedy="keep it", credit=7'))
+    arguments = [command, "--assignment", str(tmp_path / "assignments/quiz.toml")]
+    outputs = ["--output", str(tmp_path / "quiz.zip")] if command == "build" else []
+    assert main([*arguments, *outputs]) != 0
+    told = "mistakes/numbers.py: mistake double_negated: credit=7 must be a share between 0 and 1"
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "quiz.zip").exists()

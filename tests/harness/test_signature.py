@@ -13,7 +13,7 @@ def test_one_return_name_is_the_value_itself():
     assert signature == Signature(("z",), frozenset(), "p")
     assert signature.returns_one
     assert signature.return_count == 1
-    assert signature.leaves() == [((), "p")]
+    assert signature.leaves() == (((), "p"),)
 
 
 def test_several_return_names_are_a_tuple():
@@ -21,7 +21,7 @@ def test_several_return_names_are_a_tuple():
     assert signature.parameters == ("x", "w", "b", "conv_param")
     assert signature.returns == ("out", "cache")
     assert not signature.returns_one
-    assert signature.leaves() == [((0,), "out"), ((1,), "cache")]
+    assert signature.leaves() == (((0,), "out"), ((1,), "cache"))
 
 
 def test_return_values_nest():

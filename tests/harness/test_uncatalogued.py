@@ -12,8 +12,8 @@ from autograder.case import GradedCase
 from autograder.crash_help import explain
 from autograder.difference import MissingKeys, WrongCount, WrongType
 from autograder.findings import CallFailed, ChangedArgument, Differs, Finding, Unsteady
+from autograder.rehearsal.styles import as_the_key, float32_inside
 from benchmarks.planting import Bench, named_mistakes
-from benchmarks.styles import as_the_key, float32_inside
 from tests.harness import uncatalogued_images, uncatalogued_layers, uncatalogued_sequences
 from tests.harness.uncatalogued import ALL, Wrong
 

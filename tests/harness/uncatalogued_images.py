@@ -115,11 +115,26 @@ def max_pool_backward_to_the_minimum(dout, cache):
     return key.max_pool_backward(dout, (-cache[0], *cache[1:]))
 
 
-@wrong("conv_num_params", told="")
+@wrong("conv_num_params", told="pattern")
 def conv_num_params_kernel_and_channels_added(kernel, c_in, c_out, bias=True):
     return (kernel * kernel + c_in + bool(bias)) * c_out
+
+
+@wrong("conv_num_params", told="pattern")
+def conv_num_params_channels_added(kernel, c_in, c_out, bias=True):
+    return kernel * kernel * (c_in + c_out) + (c_out if bias else 0)
 
 
 @wrong("fc_num_params", told="")
 def fc_num_params_with_a_square(d_in, d_out, bias=True):
     return d_in * d_out + (d_out**2 if bias else 0)
+
+
+@wrong("fc_num_params", told="pattern")
+def fc_num_params_a_bias_for_every_unit(d_in, d_out, bias=True):
+    return d_in * d_out + (d_in + d_out if bias else 0)
+
+
+@wrong("rnn_num_params", told="pattern")
+def rnn_num_params_of_a_gru(d_in, d_hidden):
+    return 3 * d_hidden * (d_in + d_hidden + 1)

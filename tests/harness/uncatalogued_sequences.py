@@ -18,6 +18,19 @@ def sgd_without_config(w, dw, config=None):
     return optim.sgd(w, dw, config)[0]
 
 
+@wrong("sgd", told="")
+def sgd_with_the_mean_gradient(w, dw, config=None):
+    return optim.sgd(w, np.full_like(dw, dw.mean()), config)
+
+
+@wrong("gradient_descent", told="")
+def gradient_descent_from_w0_at_every_step(A, w0, learning_rate, steps):
+    path = [w0]
+    for _ in range(steps):
+        path.append(w0 - learning_rate * (A @ path[-1]))
+    return np.array(path)
+
+
 @wrong("gradient_descent", told="")
 def gradient_descent_with_momentum(A, w0, learning_rate, steps):
     path, velocity = [w0], np.zeros_like(w0)
@@ -50,6 +63,12 @@ def clip_grad_norm_in_place(grads, max_norm):
     for grad, new in zip(grads, clipped, strict=True):
         grad[...] = new
     return grads, norm
+
+
+@wrong("clip_grad_norm", told="pattern")
+def clip_grad_norm_with_the_largest_norm_of_an_array(grads, max_norm):
+    norm = max(float(np.linalg.norm(grad)) for grad in grads)
+    return [grad * min(1.0, max_norm / norm) if norm else grad for grad in grads], norm
 
 
 @wrong("rnn_step_forward", told="")
@@ -106,6 +125,15 @@ def rnn_backward_weight_gradients_averaged_over_the_batch(dh, cache):
 def lstm_step_forward_states_swapped(x, prev_h, prev_c, Wx, Wh, b):
     next_h, next_c, cache = rnn_layers.lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b)
     return next_c, next_h, cache
+
+
+@wrong("lstm_step_forward", told="pattern")
+def lstm_step_forward_forgets_what_it_does_not_write(x, prev_h, prev_c, Wx, Wh, b):
+    *_, cache = rnn_layers.lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b)
+    i, _, o, g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)
+    i, o, g = 1 / (1 + np.exp(-i)), 1 / (1 + np.exp(-o)), np.tanh(g)
+    next_c = (1 - i) * prev_c + i * g
+    return o * np.tanh(next_c), next_c, cache
 
 
 @wrong("lstm_step_forward", told="")
@@ -187,6 +215,11 @@ def attention_backward_dv_negative(dout, cache):
     return dq, dk, -dv
 
 
+@wrong("causal_mask", told="pattern")
+def causal_mask_of_two_tokens(T):
+    return np.tril(np.ones((T, T), dtype=bool)) & ~np.tril(np.ones((T, T), dtype=bool), -2)
+
+
 @wrong("causal_mask", told="kind")
 def causal_mask_of_floats(T):
     return np.tril(np.ones((T, T)))
@@ -205,7 +238,7 @@ def multi_head_attention_forward_heads_in_reverse(x, Wq, Wk, Wv, Wo, num_heads, 
     return heads @ Wo, (x, Wq, Wk, Wv, Wo, heads, num_heads, cache)
 
 
-@wrong("multi_head_attention_forward", told="")
+@wrong("multi_head_attention_forward", told="pattern")
 def multi_head_attention_forward_queries_and_keys_swapped(x, Wq, Wk, Wv, Wo, num_heads, mask=None):
     return attention.multi_head_attention_forward(x, Wk, Wq, Wv, Wo, num_heads, mask)
 
@@ -221,7 +254,7 @@ def positional_encoding_transposed(T, d):
     return attention.positional_encoding(T, d).T
 
 
-@wrong("positional_encoding", told="")
+@wrong("positional_encoding", told="pattern")
 def positional_encoding_in_degrees(T, d):
     column = np.arange(d)
     angles = np.deg2rad(np.arange(T)[:, None] / 10000 ** ((column - column % 2) / d))
@@ -240,6 +273,11 @@ def decode_step_that_keeps_tokens_in_a_global(q_t, k_t, v_t, kv_cache=None):
     return out[:, 0], None
 
 
+@wrong("decode_step", told="")
+def decode_step_with_the_key_for_the_query(q_t, k_t, v_t, kv_cache=None):
+    return attention.decode_step(k_t, k_t, v_t, kv_cache)
+
+
 @wrong("decode_step", told="pattern")
 def decode_step_with_a_token_axis(q_t, k_t, v_t, kv_cache=None):
     out, kv_cache = attention.decode_step(q_t, k_t, v_t, kv_cache)
@@ -254,6 +292,37 @@ def tokenize_into_one_text(text, vocab):
 @wrong("tokenize", told="pattern")
 def tokenize_sorted(text, vocab):
     return sorted(tokenizer.tokenize(text, vocab))
+
+
+@wrong("tokenize", told="")
+def tokenize_two_tokens_ahead(text, vocab):
+    """Of the pairs of entries that fit, the longest, and of those the one with the longer first entry."""
+    ids, position = [], 0
+    while position < len(text):
+        fitting = [entry for entry in vocab if entry and text.startswith(entry, position)]
+        if not fitting:
+            raise ValueError(f"nothing fits at {position}")
+        reach = {}
+        for entry in fitting:
+            behind = position + len(entry)
+            after = [len(other) for other in vocab if other and text.startswith(other, behind)]
+            reach[entry] = (len(entry) + max(after, default=0), len(entry))
+        entry = max(fitting, key=reach.get)
+        ids.append(vocab[entry])
+        position += len(entry)
+    return ids
+
+
+@wrong("tokenize", told="")
+def tokenize_last_entry_that_fits(text, vocab):
+    ids, position = [], 0
+    while position < len(text):
+        fitting = [entry for entry in vocab if entry and text.startswith(entry, position)]
+        if not fitting:
+            raise ValueError(f"nothing fits at {position}")
+        ids.append(vocab[fitting[-1]])
+        position += len(fitting[-1])
+    return ids
 
 
 @wrong("detokenize", told="")

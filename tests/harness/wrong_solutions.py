@@ -34,8 +34,9 @@ Functions = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True)
 class GradedRun:
-    """The tests of a run that failed, and what explains them."""
+    """All tests of a run by name, those that failed, and what explains them."""
 
+    cases: Mapping[str, GradedCase]
     failed: Sequence[tuple[GradedCase, DeclaredTest]]
     explainer: Explainer
 
@@ -56,7 +57,8 @@ def graded(student: Functions, key: Functions = KEY, assignment: Assignment = EX
     outcome = run(assignment, CASES, Reference(student, specs), Reference(key, specs))
     finished = [(case, test) for case, test in outcome.finished if isinstance(case, GradedCase)]
     explainer = Explainer(finished, key, specs, MISTAKES, {})
-    return GradedRun([(case, test) for case, test in finished if case.findings], explainer)
+    cases = {test.name: case for case, test in finished}
+    return GradedRun(cases, [(case, test) for case, test in finished if case.findings], explainer)
 
 
 def spoilt(change: Change, every_output: bool = True) -> dict[str, Callable[..., Any]]:
