@@ -12,7 +12,10 @@ Make the student kit: a zip with a starter file for each file of the answer key,
 students may see, the answers to them for inputs drawn from public_seed, and check.py, which runs them on any
 computer that has Python 3.10 and NumPy. Nothing of the key, its known mistakes or the graded inputs is in it.
 
-Read the case files before you give it out: a test may say in passing how a function is written.
+A test that is not "visible" stays out with its inputs and answers, also one that is shown later on
+(after_published); its function keeps its place in the starter files. A case file ships whole or not at all,
+so such tests need a file of their own. Read the case files that ship before you give the kit out: a test may
+say in passing how a function is written.
 
 examples:
   python -m autograder kit
@@ -36,8 +39,7 @@ def main(arguments: list[str]) -> int:
 
     assignment = load_assignment(options.assignment)
     output = options.output or Path(f"{assignment.name}-kit.zip")
-    if not output.parent.is_dir():
-        raise UsageError(f"{output.parent} is no folder: make it first, or choose another --output")
+    _check_output(output)
     kit = make_kit(assignment)
     write_kit(kit, output)
     size = output.stat().st_size / 1024
@@ -47,3 +49,13 @@ def main(arguments: list[str]) -> int:
         print(f"left out, because students may not see them (yet): {numbers}")
     print(f"Students unpack it, fill in the files and run: python {output.stem}/check.py")
     return 0
+
+
+def _check_output(output: Path) -> None:
+    """Raises UsageError where no zip can be written there: before the answers are computed, not after."""
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder: name the file as well, such as {output / 'exam-kit.zip'}")
+    if output.suffix != ".zip":
+        raise UsageError(f"{output} does not end in .zip: students could not tell what it is")
+    if not output.parent.is_dir():
+        raise UsageError(f"{output.parent} is no folder: make it first, or choose another --output")

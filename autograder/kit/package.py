@@ -29,6 +29,7 @@ FILES = "check_files"  # the folder for everything that students need not look a
 STARTS = ("autograder.check.main", "autograder.check.worker")
 TEMPLATES = Path(__file__).resolve().parent / "files"
 PACKAGE = TEMPLATES.parent.parent
+FOR_GRADESCOPE = ("rate_limit", "leaderboard")  # settings that mean nothing on a student's machine
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def _entries(assignment: Assignment, public: Sequence[DeclaredTest]) -> bytes:
     path = assignment.root / assignment.file
     entries: dict[str, Any] = dict(Table.load(path, assignment.file).entries)
     del entries["seed"]
-    entries.pop("public_seed", None)
+    for key in ("public_seed", *FOR_GRADESCOPE):
+        entries.pop(key, None)
     points: dict[str, float] = defaultdict(float)
     for test in public:
         points[assignment.question_of(test.number).number] += test.points
@@ -158,6 +160,7 @@ def _readme(assignment: Assignment, public: Sequence[DeclaredTest]) -> bytes:
     table = "\n".join(f"- `{file}`: {count} functions" for file, count in files.items())
     question = assignment.question_of(public[0].number).number if public else "1.1"
     values = {"TITLE": assignment.title, "FILES": table, "QUESTION": question, "TESTS": str(len(public))}
+    values["SECONDS"] = f"{assignment.limits.cpu_seconds:g}"
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value)
     return text.encode()

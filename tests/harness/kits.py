@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import shutil
@@ -43,6 +44,15 @@ def handed(folder: Path, story: str) -> Path:
     for name in STARTER_FILES:
         (kit / name).unlink()
     shutil.copytree(FOLDER / story / "submission", kit, dirs_exist_ok=True)
+    return kit
+
+
+def limits(kit: Path, **seconds: float) -> Path:
+    """Set limits of the unpacked kit, so that what hangs is found out sooner."""
+    file = kit / "check_files" / "assignment.json"
+    entries = json.loads(file.read_text())
+    entries["limits"].update(seconds)
+    file.write_text(json.dumps(entries))
     return kit
 
 

@@ -17,7 +17,7 @@ import pytest
 from autograder.assignment import load_assignment, load_cases, load_reference
 from autograder.case import GradedCase
 from autograder.commands import kit as command
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, UsageError
 from autograder.kit.package import make_kit, write_kit
 from autograder.mistakes_loader import load_mistakes
 from autograder.runner import run
@@ -66,6 +66,20 @@ def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     write_kit(make_kit(load_assignment("exam")), tmp_path / "kit.zip")
 
     assert (tmp_path / "kit.zip").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("output", "says"),
+    [
+        (".", "is a folder: name the file as well"),
+        ("kit", "does not end in .zip"),
+        ("no_such/kit.zip", "no_such is no folder: make it first"),
+    ],
+)
+def test_an_output_that_cannot_be_is_refused_with_the_remedy(output: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=says):
+        command.main(["--output", str(tmp_path / output)])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_everything_lies_in_one_folder(tmp_path: Path) -> None:
@@ -224,6 +238,20 @@ def test_a_question_that_students_may_not_see_stays_out(tmp_path: Path) -> None:
     assert "check_files/cases/question_1_2_gradient_descent.py" not in kit.files
     assert "1.2" not in [question["number"] for question in entries["questions"]]
     assert entries["points"] == 100 - sum(test.points for test in kit.left_out)
+
+
+def test_what_gradescope_alone_is_told_stays_out(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    edit(root / "assignments/exam.toml", "on = false", "on = true")
+    edit(
+        root / "assignments/exam.toml",
+        "[leaderboard]",
+        "[rate_limit]\nsubmissions = 5\nhours = 24\n\n[leaderboard]",
+    )
+    kit = make_kit(load_assignment("exam", root))
+    entries = json.loads(kit.files["check_files/assignment.json"])
+
+    assert not {"rate_limit", "leaderboard"} & entries.keys()
 
 
 def test_a_case_file_with_visible_and_secret_tests_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -13,18 +12,9 @@ from typing import IO
 
 import pytest
 
-from tests.harness.kits import STARTER_FILES, check, numpy_alone, unpacked, with_code
+from tests.harness.kits import STARTER_FILES, check, limits, numpy_alone, unpacked, with_code
 
 ABSENT = {"msgspec", "rich", "torch", "tomli", "scipy", "reference", "pytest"}
-
-
-def limits(kit: Path, **seconds: float) -> Path:
-    """Set limits of the unpacked kit, so that what hangs is found out sooner."""
-    file = kit / "check_files" / "assignment.json"
-    entries = json.loads(file.read_text())
-    entries["limits"].update(seconds)
-    file.write_text(json.dumps(entries))
-    return kit
 
 
 def test_untouched_starter_files_get_nothing_and_read_that_they_are_not_implemented(tmp_path: Path) -> None:
@@ -155,6 +145,60 @@ def test_a_syntax_error_costs_its_own_file_and_is_shown(tmp_path: Path) -> None:
     assert "optim.py line" in checked.output
     assert {number.rpartition(".")[0] for number in checked.lost} >= {"1.2", "2.2", "4.2"}
     assert checked.verdicts["1.1.1"] == (True, 1.0)
+
+
+def test_check_py_without_its_folder_asks_for_the_whole_zip(tmp_path: Path) -> None:
+    kit = unpacked(tmp_path)
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    (kit / "check.py").rename(alone / "check.py")
+    checked = check(alone)
+
+    assert checked.status == 1
+    assert "unpack the whole zip" in checked.errors
+    assert "Traceback" not in checked.errors
+
+
+# Windows has none of these. SIGKILL and O_NONBLOCK are missing there, too, but here the standard library
+# itself uses them.
+WITHOUT_UNIX = """
+import os, signal, sys
+
+MODULES = ("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty")
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name in MODULES:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+for name in MODULES:
+    sys.modules.pop(name, None)
+sys.meta_path.insert(0, Missing())
+for name in ("fork", "forkpty", "killpg", "setsid", "getuid", "geteuid", "chown", "mkfifo", "O_NOFOLLOW"):
+    delattr(os, name)
+for name in ("SIGALRM", "SIGXCPU", "SIGUSR1", "alarm", "setitimer"):
+    delattr(signal, name)
+"""
+
+
+def test_the_check_runs_without_what_only_unix_has(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_UNIX)
+    tried = subprocess.run(
+        [numpy_alone(), "-c", "import os; print(hasattr(os, 'fork')); import fcntl"],
+        env={"PYTHONPATH": os.fspath(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    crash = "def sgd(w, dw, config=None):\n    import os\n    os._exit(4)"
+    checked = check(with_code(tmp_path, optim=crash), PYTHONPATH=os.fspath(tmp_path))
+
+    assert tried.stdout == "False\n"
+    assert "No module named 'fcntl'" in tried.stderr
+    assert checked.errors == ""
+    assert len(checked.verdicts) == 213
+    assert "sgd ended the whole Python process" in checked.output
+    assert checked.lost
+    assert {number.rpartition(".")[0] for number in checked.lost} == {"2.2"}
 
 
 # --- What does not come back ---

@@ -14,10 +14,10 @@ from autograder.grader import Grader
 from autograder.result_format import Results
 from autograder.results import ResultsWriter
 from tests.harness.examples import FOLDER, STORIES
-from tests.harness.kits import check, handed, with_code, with_torch
+from tests.harness.kits import check, handed, limits, with_code, with_torch
 
 # These end or hang their process; what the grader says of them stands in expected.json.
-NEED_ISOLATION = {"crashes", "infinite_loop"}
+NEED_ISOLATION = ("crashes", "infinite_loop")
 
 # Wrong in as many ways as there are kinds of findings, some of them the cause of others.
 WRONG = """
@@ -108,7 +108,7 @@ def assert_same(kit: Path, submission: Path, python: str | None = None) -> None:
         assert results.output in checked.output
 
 
-@pytest.mark.parametrize("story", sorted(set(STORIES) - NEED_ISOLATION))
+@pytest.mark.parametrize("story", sorted(set(STORIES) - set(NEED_ISOLATION)))
 def test_an_example_gets_the_graders_verdict_in_the_graders_words(story: str, tmp_path: Path) -> None:
     python = with_torch() if story == "torch_inside" else None
 
@@ -126,11 +126,21 @@ def test_wrong_code_of_every_kind_gets_the_graders_verdict_in_the_graders_words(
     assert_same(kit, submission)
 
 
-def test_crashes_cost_the_tests_that_they_cost_with_the_grader(tmp_path: Path) -> None:
-    checked = check(handed(tmp_path, "crashes"))
+@pytest.mark.parametrize("story", NEED_ISOLATION)
+def test_what_ends_or_hangs_its_process_costs_the_tests_that_it_costs_with_the_grader(
+    story: str, tmp_path: Path
+) -> None:
+    # A call that never returns is as lost after one second as it is after five.
+    checked = check(limits(handed(tmp_path, story), cpu_seconds=1.0))
 
     assert checked.status == 1
-    assert checked.lost == read_expected(FOLDER / "crashes" / "expected.json")["lost"]
+    assert checked.lost == read_expected(FOLDER / story / "expected.json")["lost"]
+    assert len(checked.verdicts) == 213
+
+
+def test_a_crash_is_told_with_its_line(tmp_path: Path) -> None:
+    checked = check(handed(tmp_path, "crashes"))
+
     assert "softmax crashed the Python process (SIGSEGV)." in checked.output
     assert "affine_backward ended the whole Python process. Leave out exit()" in checked.output
     assert "layers.py:17, in softmax" in checked.output

@@ -8,6 +8,8 @@ FILES = os.path.join(KIT, "check_files")
 
 if sys.version_info < (3, 10):  # noqa: UP036  (a student's Python may well be older)
     sys.exit("check.py needs Python 3.10 or newer; this is Python " + sys.version.split()[0])
+if not os.path.isdir(FILES):
+    sys.exit("check.py needs the folder check_files beside it: unpack the whole zip, and run it in there.")
 
 # Your own files must not pass for installed ones: a random.py of yours would hide Python's.
 sys.path[:] = [FILES] + [entry for entry in sys.path if os.path.realpath(entry or os.curdir) != KIT]
