@@ -108,27 +108,13 @@ class Grader:
         deadline = started + (seconds or self.assignment.limits.timeout_seconds) - WRITE_SECONDS
         writer.declare(not_run(self.tests))
 
-        def settle(result: TestResult) -> None:
-            writer.update(result)
-            on_result(result)
-
         with claimed_user() as user, self._workspace(user) as workspace:
             staged = stage(source, workspace.submission)
             submission = read_submission(workspace.submission, wanted(self.assignment))
             student = self._student(workspace, submission, user, deadline)
             with contextlib.closing(student):
                 report = student.start()
-                outcome = run(
-                    self.assignment,
-                    self.cases,
-                    student,
-                    self._key,
-                    out_of_time=lambda: time.monotonic() > deadline,
-                    on_result=settle,
-                    tests=self.tests,
-                    seed=seed,
-                    observer=observer,
-                )
+                outcome = self._run(student, writer, deadline, on_result, seed=seed, observer=observer)
                 placed = self._placed(student, deadline)
             self._explain(outcome, submission, writer)
         since = progress(previous, writer.results.tests)
@@ -140,6 +126,31 @@ class Grader:
             execution_time=time.monotonic() - started,
         )
         return Graded(results, submission, report, student.tried)
+
+    def _run(
+        self,
+        student: Student,
+        writer: ResultsWriter,
+        deadline: float,
+        on_result: Callable[[TestResult], None],
+        **options: Any,
+    ) -> Run:
+        """All tests, each written down as soon as it is over."""
+
+        def settle(result: TestResult) -> None:
+            writer.update(result)
+            on_result(result)
+
+        return run(
+            self.assignment,
+            self.cases,
+            student,
+            self._key,
+            out_of_time=lambda: time.monotonic() > deadline,
+            on_result=settle,
+            tests=self.tests,
+            **options,
+        )
 
     def _placed(self, student: Student, deadline: float) -> list[dict[str, Any]]:
         """The student's entry in the leaderboard, where the assignment has one."""

@@ -9,35 +9,29 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.forbidden import Forbidden
 from autograder.function_spec import FunctionSpec
 from autograder.sandbox import messages, processes, wire
 from autograder.sandbox.confinement import Limits, User
-from autograder.sandbox.cpu_clock import cpu_seconds
 from autograder.sandbox.framing import Closed, Connection
 from autograder.sandbox.load_report import LOADING_FAILED, LoadReport, refusal
 from autograder.sandbox.nursery_host import Nursery
 from autograder.sandbox.session import TestSession
+from autograder.sandbox.student_session import SILENT, StudentSession
+from autograder.sandbox.tried import Tried
 from autograder.sandbox.watch import Expired, Watch
 from autograder.sandbox.workspace import Workspace
 from autograder.submission import Submission
-from autograder.values import Failure, Part, Reply
+from autograder.values import Failure
 
 STRAY_SECONDS = 10.0  # killing takes microseconds; more than this is no longer a matter of waiting
 CONFINE_SECONDS = 30.0
 MOST_PROCESSES_WHILE_LOADING = 8
-MOST_TRIED = 20
-MOST_TIMES = 1_000_000
-TRIED_CHARACTERS = 200
 TEXT_CHARACTERS = 600  # of a note, or of what stopped a file from loading
-
-SILENT = "the process that had loaded your files did not answer any more"
 
 
 class Crowded(Exception):
@@ -82,7 +76,7 @@ class Student:
         self._tests = 0
         self._definitions_only = False
         self.report = LoadReport()
-        self.tried: Counter[str] = Counter()
+        self.tried = Tried()
 
     def start(self) -> LoadReport:
         """Load the submission. A first try that runs out of time is followed by one that defines only."""
@@ -95,6 +89,11 @@ class Student:
                 if self.report.failure is None:
                     self.report = self.report.after(first)
         return self.report
+
+    @property
+    def pid(self) -> int | None:
+        """The submission process, while there is one."""
+        return self._process.pid if self._process else None
 
     @contextlib.contextmanager
     def session(self, name: str, seed: int) -> Iterator[StudentSession]:
@@ -132,7 +131,7 @@ class Student:
         try:
             self._connection.send(order, watch=(watch := self._while_loading()))
             loaded = self._connection.receive(messages.Loaded, watch)
-            self._remember(loaded.tried)
+            self.tried.add(loaded.tried)
             if self._strays():
                 raise Crowded
         except (Closed, Expired, Crowded, wire.WireError) as error:
@@ -214,17 +213,11 @@ class Student:
             self._kept = test
         else:
             test.close()
-        self._remember(test.tried)
+        self.tried.add(test.tried)
         test.tried = []
         if test.lost or self._strays():
             self._drop()
         self._workspace.clean()
-
-    def _remember(self, tried: Sequence[tuple[str, int]]) -> None:
-        """Add up what was tried. Whatever the process says: bounded, and text that may be shown."""
-        for what, times in tried[:MOST_TRIED]:
-            if what in self.tried or len(self.tried) < MOST_TRIED:
-                self.tried[what[:TRIED_CHARACTERS]] += min(max(times, 1), MOST_TIMES)
 
     def _drop(self) -> None:
         """End the submission process and all that it left; the next session starts a new one."""
@@ -289,48 +282,3 @@ def _shortened(problems: list[messages.LoadProblem]) -> tuple[messages.LoadProbl
         messages.LoadProblem(_short(each.file), each.line, _short(each.source), _short(each.error))
         for each in problems[:200]
     )
-
-
-class StudentSession:
-    """The seam: `call(function, *arguments)`, answered by the test process or by why it cannot be."""
-
-    def __init__(self, student: Student, session: TestSession | None, test: str = "") -> None:
-        self._student = student
-        self._session = session
-        self._test = test
-        self._answered: list[int | None] = []
-        self._sent = 0
-
-    def call(self, function: str, *arguments: Any) -> Reply:
-        """Call a function of the submission. Never raises for what student code does."""
-        return self.post(function, *arguments)()
-
-    def post(self, function: str, *arguments: Any) -> Callable[[], Reply]:
-        """Like `call`, but return at once with a function that waits for the reply. One call at a time."""
-        refused = self._student.refusal(function, self._test)
-        if refused is not None or self._session is None:
-            self._answered.append(None)
-            failed = Reply(failure=refused or Failure("import", message=SILENT))
-            return lambda: failed
-        sent = tuple(self._renumber(argument) for argument in arguments)
-        self._answered.append(self._sent)
-        self._sent += 1
-        return self._session.post(function, sent, self._student.specs[function].signature.kept)
-
-    def cpu_seconds(self) -> float | None:
-        """What this test's process and the one that it was forked from have used, as the kernel counts it."""
-        process = self._student._process
-        if self._session is None or process is None:
-            return None
-        return cpu_seconds(self._session.pid, process.pid)
-
-    def _renumber(self, argument: Any) -> Any:
-        """Calls that were refused never reached the process, which therefore counts fewer."""
-        if isinstance(argument, Part):
-            number = self._answered[argument.call]
-            if number is None:
-                raise ValueError(f"call {argument.call} gave no value to refer to")
-            return Part(number, argument.path)
-        if isinstance(argument, (list, tuple)):
-            return type(argument)(self._renumber(item) for item in argument)
-        return argument
