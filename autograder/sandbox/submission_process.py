@@ -65,10 +65,12 @@ def _fork_tests(
 ) -> NoReturn:
     """Fork whenever the host says so, also while an earlier test still runs; bury the dead."""
     running: dict[int, int] = {}
+    ended: dict[int, int] = {}  # how, until the host asks; it asks about the latest, or never
     while True:
         order, descriptors = host.receive_with_descriptors(messages.SubmissionOrder, 2)
         if isinstance(order, messages.AwaitEnd):
-            host.send(messages.Ended(order.number, _wait_for(running.pop(order.number))))
+            status = ended[order.number] if order.number in ended else _wait_for(running.pop(order.number))
+            host.send(messages.Ended(order.number, status))
             continue
         pid = os.fork()
         if pid == 0:
@@ -76,9 +78,18 @@ def _fork_tests(
         running[order.number] = pid
         for descriptor in descriptors:
             os.close(descriptor)
-        for number, child in list(running.items()):
-            if child != pid and os.waitpid(child, os.WNOHANG)[0]:
-                del running[number]
+        ended = _buried(running)
+
+
+def _buried(running: dict[int, int]) -> dict[int, int]:
+    """How those ended that are gone, by number; `running` goes on without them."""
+    found = {}
+    for number, child in list(running.items()):
+        gone, status = os.waitpid(child, os.WNOHANG)
+        if gone:
+            found[number] = status
+            del running[number]
+    return found
 
 
 def _wait_for(pid: int) -> int:

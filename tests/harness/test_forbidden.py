@@ -21,6 +21,7 @@ from autograder.source_files import SourceFile
 from autograder.source_uses import SourceUses
 from autograder.values import Failure
 from tests.harness.handed_in import notebook, write
+from tests.harness.prose import one_line
 
 TOML = """
 title = "Tiny"
@@ -127,7 +128,7 @@ def test_a_plain_use_is_refused_where_it_is_forbidden_and_nowhere_else(grader, t
     assert [results[number].score for number in ("1.1.1", "1.1.2", "1.2.1", "1.2.2")] == [1, 1, 0, 1]
     assert (
         "smooth uses what this question asks you to do without: numpy.convolve (layers.py line 4). "
-        "Write that part yourself." in results["1.2.1"].output
+        "Write that part yourself." in one_line(results["1.2.1"].output)
     )
 
 
@@ -243,7 +244,7 @@ def test_in_a_notebook_the_message_names_the_cell(grader, tmp_path):
     cell = "def smooth(x):\n    return np.convolve(x, np.ones(3), mode='same')\n"
     results = grade(grader, tmp_path, {"work.ipynb": notebook("import numpy as np\n", cell)})
 
-    assert "numpy.convolve (work.ipynb cell 2 line 2)" in results["1.2.1"].output
+    assert "numpy.convolve (work.ipynb cell 2 line 2)" in one_line(results["1.2.1"].output)
 
 
 def test_a_test_that_students_cannot_see_yet_says_nothing_of_what_was_used():
@@ -341,5 +342,8 @@ def test_the_students_kit_refuses_what_the_source_shows(tmp_path):
         [sys.executable, tmp_path / "kit" / "check.py"], capture_output=True, text=True, check=False
     ).stdout
 
-    assert "smooth uses what this question asks you to do without: numpy.convolve (layers.py line 4)" in shown
+    assert (
+        "smooth uses what this question asks you to do without: numpy.convolve (layers.py line 4)"
+        in one_line(shown)
+    )
     assert "3 / 4" in shown

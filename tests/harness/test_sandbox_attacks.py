@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import landlock, processes, seccomp
+from tests.harness.red_team import needs_proc
 from tests.harness.sandboxed import Sandboxed
 
 FATES = {
@@ -248,3 +250,18 @@ def test_a_fork_bomb_while_loading_is_ended(box: Sandboxed) -> None:
 
     assert gone(box)
     assert box.call("def f(x): return x", 3).value == 3
+
+
+@needs_proc
+def test_how_a_process_ended_is_known_although_another_was_started_since(box: Sandboxed) -> None:
+    student = box.student("def f(x): return x")
+    with student.session("a test", 1) as session:
+        assert session.call("f", 1).value == 1
+        assert session._session is not None
+        assert session._session.pid is not None
+        os.kill(session._session.pid, signal.SIGXCPU)
+        student._new_test().close()
+        failure = session.call("f", 1).failure
+
+    assert failure is not None
+    assert failure.kind == "cpu_time"
