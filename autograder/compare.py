@@ -1,7 +1,7 @@
 """Do two values agree, and if not, how do they differ?
 
 `compare` returns None or the first Difference, most specific reason first: nothing returned, number of
-values, keys, type, shape, NaN, values. A Difference holds facts only; feedback.py has the words.
+values, keys, type, shape, NaN, values. A Difference holds facts only; feedback has the words.
 
 Accepted beyond equal types: lists and tuples of numbers for arrays, NumPy scalars and one-element arrays
 for scalars, integers for floats of the same value, 0 and 1 for False and True, extra dictionary keys,

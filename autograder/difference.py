@@ -1,4 +1,4 @@
-"""How two values can differ: the facts, without words. compare.py finds them, feedback.py tells them.
+"""How two values can differ: the facts, without words. compare.py finds them, feedback tells them.
 
 Difference        path to the place
   Missing         None was returned

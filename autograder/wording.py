@@ -1,9 +1,10 @@
-"""Parts of the sentences in feedback.py: numbers, places, and text that a student wrote."""
+"""Parts of the sentences in feedback: numbers, places, and text that a student wrote."""
 
 from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,11 @@ def digits(relative: float) -> str:
 
 def quantity(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """dx; dx and db; dx, dw and db."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def at(index: Index) -> str:
