@@ -7,7 +7,7 @@ collect        from the calls of a graded case to evidence         quantities   
 search         which patterns are tried, the most specific first
 
 One file per family: scale, axes, along_axes, other_arrays, precision, places, conditions. The sentences are
-in pattern_words.py. A pattern is claimed only where it holds on every wrong answer of the test.
+in pattern_words. A pattern is claimed only where it holds on every wrong answer of the test.
 """
 
 from autograder.pattern.collect import evidence_from

@@ -1,7 +1,7 @@
 """The numbers of a problem by name: N, d_k, the number of windows, 1 - momentum ...
 
 They come from the names of a function's parameters, the shapes of its arrays, and the numbers in its
-parameter dictionaries. pattern_words.py has words for the names.
+parameter dictionaries. terms.py has words for the names.
 """
 
 from __future__ import annotations

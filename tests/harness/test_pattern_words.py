@@ -10,7 +10,9 @@ import pytest
 from autograder.pattern import find_patterns
 from autograder.pattern.kinds import axes, places, rules
 from autograder.pattern.kinds.parts import Axis, Expression, Pattern
-from autograder.pattern_words import _FUNCTIONS, _WORDS, describe_pattern
+from autograder.pattern_words import describe_pattern
+from autograder.pattern_words.rules import _FUNCTIONS
+from autograder.pattern_words.sentence import WORDS
 from tests.harness.pattern_evidence import call, evidence, rng
 
 TIME, ROW, COLUMN, ENTRY = Axis(1, "T", 3), Axis(0, "", 2), Axis(1, "", 2), Axis(0, "", 1)
@@ -94,7 +96,7 @@ def test_every_kind_has_a_sentence():
     def below(kind):
         return {kind, *(each for child in kind.__subclasses__() for each in below(child))}
 
-    assert below(Pattern) - {Pattern} == set(_WORDS)
+    assert below(Pattern) - {Pattern} == set(WORDS)
 
 
 @pytest.mark.parametrize("function", _FUNCTIONS)

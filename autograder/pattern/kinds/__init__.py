@@ -1,4 +1,4 @@
-"""The patterns, as facts without words: one class per kind. pattern_words.py has a sentence for each.
+"""The patterns, as facts without words: one class per kind. pattern_words has a sentence for each.
 
 parts     what the kinds are made of: an axis, a quantity of the problem, and the pattern they all are
 rules     one rule makes every answer from the right one: a factor, a function, another array, a cut
