@@ -5,7 +5,7 @@
 Measured on the right submission, where next to nothing is to be said, and on submissions in which every
 function is wrong. Counted are further calls to look closer at a wrong answer, the texts, and once all tests
 have run the causes, misconceptions and patterns behind them, loading the catalogue included. Everything runs
-in this process, so the share of the run is larger than in a real one, which crosses to another process for every call.
+in this process, so the share of the run is larger than in a real one, where every call crosses to another.
 """
 
 from __future__ import annotations
