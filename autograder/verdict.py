@@ -20,7 +20,7 @@ from autograder.errors import AutograderError
 from autograder.json_safe import safe_number
 from autograder.result_format import TestResult
 from autograder.test_report import fitted, report
-from autograder.wording import wrapped
+from autograder.wording import plain, wrapped
 
 MESSAGE_CHARACTERS = 4_000
 SHOWN_CLAIMS = 8
@@ -112,7 +112,7 @@ def _output(test: unittest.TestCase, declared: DeclaredTest, claims: list[BaseEx
     failed = bool(claims or getattr(test, "findings", []))
     if hidden and failed:
         return str(hidden)
-    texts = [feedback.plain(str(claim), MESSAGE_CHARACTERS) for claim in claims]
+    texts = [plain(str(claim), MESSAGE_CHARACTERS) for claim in claims]
     if texts and declared.visibility != "visible":
         texts = [feedback.withheld_claims(len(texts))]
     shown = texts[:SHOWN_CLAIMS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -85,3 +86,8 @@ def _wrapped(line: str) -> str:
         whole, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
     return "\n".join(lines).replace("\0", " ")
+
+
+def listed(names: Sequence[str]) -> str:
+    """dx; dx and db; dx, dw and db."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
