@@ -18,7 +18,8 @@ from autograder.evidence import Functions
 from autograder.findings import CallFailed, ClaimFailed, Differs
 from autograder.function_spec import FunctionSpec
 from autograder.observation import RAISED
-from autograder.pattern import evidence_from, find_patterns, kinds
+from autograder.pattern import Pattern, evidence_from, find_patterns
+from autograder.pattern.kinds.rules import NearlyRight
 from autograder.pattern_words import describe_pattern
 from autograder.result_format import TestResult
 from autograder.same_crash import told_before
@@ -167,9 +168,9 @@ class Explainer:
         return shown[:MOST_EXPLANATIONS]
 
 
-def _worth_telling(patterns: Iterable[kinds.Pattern]) -> Iterator[kinds.Pattern]:
+def _worth_telling(patterns: Iterable[Pattern]) -> Iterator[Pattern]:
     """A near miss stands in the facts already."""
-    return (pattern for pattern in patterns if not isinstance(pattern, kinds.NearlyRight))
+    return (pattern for pattern in patterns if not isinstance(pattern, NearlyRight))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ in pattern_words.py. A pattern is claimed only where it holds on every wrong ans
 
 from autograder.pattern.collect import evidence_from
 from autograder.pattern.evidence import CallEvidence, Evidence
-from autograder.pattern.kinds import Pattern
+from autograder.pattern.kinds.parts import Pattern
 from autograder.pattern.search import find_patterns
 
 __all__ = ["CallEvidence", "Evidence", "Pattern", "evidence_from", "find_patterns"]

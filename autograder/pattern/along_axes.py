@@ -7,20 +7,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import (
+from autograder.pattern.kinds.axes import (
     AlikeAlong,
-    Axis,
     FactorPerSlice,
     LinePerSlice,
     MeanOff,
     NotReduced,
     OffsetPerSlice,
     OnlySlice,
-    Pattern,
     Reduced,
     RunningSum,
     SumsToOne,
 )
+from autograder.pattern.kinds.parts import Axis, Pattern
 
 
 def not_reduced(view: View) -> Pattern | None:

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import OtherOrder, Pattern, Reversed, SameNumbers, Shifted, Transposed
+from autograder.pattern.kinds.axes import OtherOrder, Reversed, SameNumbers, Shifted, Transposed
+from autograder.pattern.kinds.parts import Pattern
 
 MOST_AXES = 4
 _STEPS = (1, -1, 2, -2)

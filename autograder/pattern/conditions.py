@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from autograder.pattern.evidence import View
-from autograder.pattern.kinds import Condition, Pattern, RightWhere
+from autograder.pattern.kinds.parts import Pattern
+from autograder.pattern.kinds.places import Condition, RightWhere
 
 MOST_NAMED = 2
 FEWEST_CALLS = 3

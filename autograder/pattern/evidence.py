@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from autograder.pattern.kinds import Axis
+from autograder.pattern.kinds.parts import Axis
 
 CLEAR = 1e-3
 LARGEST = 200_000  # numbers: larger answers are not looked at, to keep the search fast

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from autograder.pattern.kinds import Expression
+from autograder.pattern.kinds.parts import Expression
 from autograder.pattern.quantities import FLAGS
 
 MOST_NAMED = 2

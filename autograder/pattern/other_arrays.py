@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import AddsOther, EqualsOther, Pattern, TimesOther
+from autograder.pattern.kinds.parts import Pattern
+from autograder.pattern.kinds.rules import AddsOther, EqualsOther, TimesOther
 from autograder.pattern.named import expressions_equal_to
 
 _Fit = Callable[[np.ndarray, tuple[int, ...]], "np.ndarray | None"]

@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import (
+from autograder.pattern.kinds.parts import Pattern
+from autograder.pattern.kinds.places import (
     AlternatingWrong,
     DiagonalWrong,
     EdgeWrong,
     NotZero,
-    Pattern,
     SlicesRight,
     SlicesWrong,
     WrongWhereSign,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import Clipped, NearlyRight, Overflows, Pattern, Rounded
+from autograder.pattern.kinds.parts import Pattern
+from autograder.pattern.kinds.rules import Clipped, NearlyRight, Overflows, Rounded
 from autograder.pattern.quantities import LABELS
 
 EXP_LIMIT = 700.0  # exp overflows from 709.8 on, and is 0 below -745

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import (
+from autograder.pattern.kinds.parts import Pattern
+from autograder.pattern.kinds.rules import (
     AllZero,
     ConstantFactor,
     ConstantOffset,
     Function,
     FunctionOf,
-    Pattern,
     SomeSigns,
     WrongSign,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.pattern import along_axes, axes, other_arrays, places, precision, scale, trimmed
 from autograder.pattern.conditions import right_where
 from autograder.pattern.evidence import Evidence, View
-from autograder.pattern.kinds import Pattern
+from autograder.pattern.kinds.parts import Pattern
 
 _Finder = Callable[[View], "Pattern | None"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.pattern.kinds import Axis, Expression
+from autograder.pattern.kinds.parts import Axis, Expression
 
 # Quantities of which "too large" would say the opposite.
 BELOW_ONE = frozenset({"1 - momentum", "momentum", "eps", "alpha", "learning_rate"})

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.pattern.evidence import Pair, View
-from autograder.pattern.kinds import Pattern, Trimmed
+from autograder.pattern.kinds.axes import Trimmed
+from autograder.pattern.kinds.parts import Pattern
 
 MOST_SLICES = 8  # that are looked at on one side
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from autograder.pattern import CallEvidence, Evidence, find_patterns
-from autograder.pattern.kinds import Pattern
+from autograder.pattern.kinds.parts import Pattern
 
 Change = Callable[[np.ndarray], np.ndarray]
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.pattern import find_patterns
-from autograder.pattern.kinds import (
+from autograder.pattern.kinds.axes import (
     AlikeAlong,
-    Axis,
     FactorPerSlice,
     LinePerSlice,
     MeanOff,
@@ -25,6 +24,7 @@ from autograder.pattern.kinds import (
     Transposed,
     Trimmed,
 )
+from autograder.pattern.kinds.parts import Axis
 from tests.harness.pattern_evidence import call, evidence, kinds_of, patterns_of, right_answers, rng
 
 SQUARES = ((2, 2), (3, 3), (4, 4))

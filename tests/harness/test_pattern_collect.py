@@ -10,7 +10,7 @@ import pytest
 from autograder.findings import CallRecord
 from autograder.function_spec import FunctionSpec
 from autograder.pattern import evidence_from, find_patterns
-from autograder.pattern.kinds import ConstantFactor
+from autograder.pattern.kinds.rules import ConstantFactor
 from autograder.pattern.layouts import axes_of
 from autograder.pattern.quantities import quantities_of
 from autograder.signature import parse_signature

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.pattern import CallEvidence, find_patterns
-from autograder.pattern.kinds import Condition, ConstantFactor, RightWhere
+from autograder.pattern.kinds.places import Condition, RightWhere
+from autograder.pattern.kinds.rules import ConstantFactor
 from tests.harness.pattern_evidence import evidence, rng
 
 CONVOLUTION = {

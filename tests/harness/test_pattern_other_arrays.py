@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.pattern import CallEvidence, find_patterns
-from autograder.pattern.kinds import AddsOther, EqualsOther, Expression, TimesOther
+from autograder.pattern.kinds.parts import Expression
+from autograder.pattern.kinds.rules import AddsOther, EqualsOther, TimesOther
 from tests.harness.pattern_evidence import SHAPES, evidence, rng
 
 

@@ -6,21 +6,18 @@ import numpy as np
 import pytest
 
 from autograder.pattern import CallEvidence, find_patterns
-from autograder.pattern.kinds import (
+from autograder.pattern.kinds.parts import Axis
+from autograder.pattern.kinds.places import (
     AlternatingWrong,
-    Axis,
-    Clipped,
     DiagonalWrong,
     EdgeWrong,
-    NearlyRight,
     NotZero,
-    Overflows,
-    Rounded,
     SlicesRight,
     SlicesWrong,
     WrongWhereSign,
     ZeroInstead,
 )
+from autograder.pattern.kinds.rules import Clipped, NearlyRight, Overflows, Rounded
 from tests.harness.pattern_evidence import call, evidence, kinds_of, patterns_of, right_answers, rng
 
 SEQUENCES = ((1, 3, 2), (2, 4, 3), (3, 5, 2))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from autograder.pattern import find_patterns
-from autograder.pattern.kinds import (
+from autograder.pattern.kinds.parts import Expression
+from autograder.pattern.kinds.rules import (
     AllZero,
     ConstantFactor,
     ConstantOffset,
-    Expression,
     FunctionOf,
     SomeSigns,
     WrongSign,

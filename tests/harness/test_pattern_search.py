@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from autograder.pattern import CallEvidence, find_patterns
-from autograder.pattern.kinds import ConstantFactor, WrongSign
+from autograder.pattern.kinds.rules import ConstantFactor, WrongSign
 from autograder.pattern_words import describe_pattern
 from tests.harness.pattern_evidence import call, evidence, right_answers, rng
 
