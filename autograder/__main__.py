@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from types import ModuleType
 
 from autograder.errors import AutograderError, UsageError
 from autograder.one_thread import ONE_THREAD
@@ -39,8 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.formatter_class = argparse.RawTextHelpFormatter
     given = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(given[:1]).command
-    command = import_module(f"autograder.commands.{chosen.replace('-', '_')}")
     try:
+        command = _command(chosen)
         return int(command.main(given[1:]))
     except UsageError as error:
         print(f"{parser.prog} {chosen}: {error}", file=sys.stderr)
@@ -51,6 +52,17 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+
+
+def _command(chosen: str) -> ModuleType:
+    """The module of a command. Raises UsageError in a package for the platform, which holds some of them."""
+    name = f"autograder.commands.{chosen.replace('-', '_')}"
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise UsageError("this package only grades: run it in the project that it was built from") from None
 
 
 if __name__ == "__main__":

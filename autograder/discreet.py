@@ -20,6 +20,7 @@ from autograder.difference import (
     WrongType,
     WrongValues,
 )
+from autograder.feedback.calls import FAILURES
 from autograder.findings import CallFailed, ChangedArgument, ClaimFailed, Differs, Finding, Unsteady
 from autograder.values import Failure
 from autograder.wording import place
@@ -52,7 +53,7 @@ def _failure(failure: Failure, function: str) -> str:
         return f"{function} uses something that this question asks you to do without."
     if failure.kind == "died":
         return f"{function} crashed the Python process."
-    return feedback.FAILURES[failure.kind].format(function=function)
+    return FAILURES[failure.kind].format(function=function)
 
 
 def _difference(difference: Difference) -> str:

@@ -14,6 +14,12 @@ SCRIPTS = ("setup.sh", "run_autograder")
 EXECUTABLE = 0o100755 << 16
 ORDINARY = 0o100644 << 16
 NEVER = {"__pycache__", ".venv", ".git"}
+# What an instructor does before the upload: these commands stay behind, with what only they use.
+WORKSHOP = {
+    *(f"autograder/commands/{name}.py" for name in ("build", "kit", "new_assignment", "rehearse")),
+    *(f"autograder/{name}" for name in ("kit", "check", "rehearsal", "verification")),
+    *(f"autograder/{name}.py" for name in ("package", "examples", "recorded")),
+}
 
 
 def package_files(assignment: Assignment) -> list[str]:
@@ -45,7 +51,8 @@ def write_package(assignment: Assignment, output: Path) -> list[str]:
 def _python_files(root: Path, folder: str) -> Iterator[str]:
     for path in (root / folder).rglob("*.py"):
         relative = path.relative_to(root)
-        if not NEVER.intersection(relative.parts):
+        places = {relative.as_posix(), *(parent.as_posix() for parent in relative.parents)}
+        if not NEVER.intersection(relative.parts) and not WORKSHOP & places:
             yield relative.as_posix()
 
 

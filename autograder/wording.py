@@ -58,11 +58,6 @@ def quantity(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def listed(names: Sequence[str]) -> str:
-    """dx; dx and db; dx, dw and db."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def at(index: Index) -> str:
     """A place in an array, as it is typed in Python; nothing for a single number."""
     return f"at [{', '.join(map(str, index))}]" if index else ""
@@ -91,3 +86,8 @@ def _wrapped(line: str) -> str:
         whole, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
     return "\n".join(lines).replace("\0", " ")
+
+
+def listed(names: Sequence[str]) -> str:
+    """dx; dx and db; dx, dw and db."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

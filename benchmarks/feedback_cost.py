@@ -5,11 +5,12 @@
 Measured on the right submission, where next to nothing is to be said, and on submissions in which every
 function is wrong. Counted are further calls to look closer at a wrong answer, the texts, and once all tests
 have run the causes, misconceptions and patterns behind them, loading the catalogue included. Everything runs
-in this process, so the share of the run is larger than in a real one, which forks for every test as well.
+in this process, so the share of the run is larger than in a real one, where every call crosses to another.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -26,11 +27,11 @@ from autograder import verdict
 from autograder.assignment import load_assignment, load_reference
 from autograder.case import GradedCase
 from autograder.mistakes_loader import load_mistakes
+from autograder.rehearsal.styles import Function, as_the_key
 from autograder.test_report import report
 from benchmarks.diagnosis import all_wrong
 from benchmarks.machine import machine
 from benchmarks.planting import ROOT, Bench
-from benchmarks.styles import Function, as_the_key
 
 SHARE_ALLOWED = 0.2  # of the run of the right submission
 SECONDS_ALLOWED = 2.0  # for a submission that is wrong all over
@@ -103,6 +104,9 @@ def loading() -> float:
 
 
 def main() -> int:
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     catalogue = loading()
     bench = Bench()
     print(f"machine: {machine()}")

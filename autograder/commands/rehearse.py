@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -45,22 +43,12 @@ def main(arguments: list[str]) -> int:
 
     from autograder.assignment import load_assignment
     from autograder.rehearsal.page import page, problems
-    from autograder.rehearsal.rehearse import OnStep, rehearse
-
-    @contextlib.contextmanager
-    def progress() -> Iterator[OnStep]:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("", total=None)
-            yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+    from autograder.rehearsal.rehearse import rehearse
+    from autograder.report.bar import bar
 
     assignment = load_assignment(options.assignment)
-    with progress() as on_step:
-        rehearsal = rehearse(assignment, options.seeds, on_step)
+    with bar("rehearsing") as tell:
+        rehearsal = rehearse(assignment, options.seeds, lambda what, done, total: tell(done, total, what))
     text = page(assignment, rehearsal)
     if options.output:
         options.output.write_text(text + "\n", encoding="utf-8")

@@ -1,53 +1,49 @@
 """Every sentence that a student can read, one small function per fact.
 
-differences    how a value differs                    remarks      what else a test says about its calls
-failures       why a call gave no value               causes       what lies behind a failed test
-files          what was handed in                     attempts     the last submission and the next one
-not_graded     a test without a result of its own
-
 Facts come in, words go out, the most useful line first. What the key gives is never printed: only where
 a student's value differs and by how much, to two digits. What a student wrote goes through `plain`.
 """
 
-from autograder.feedback.attempts import describe_progress, describe_turned_away, earlier_score
-from autograder.feedback.causes import (
-    describe_cause,
-    describe_credit,
-    describe_explanation,
-    describe_follow_through,
-    describe_needed,
-    describe_told_before,
-)
-from autograder.feedback.differences import describe_difference
-from autograder.feedback.failures import FAILURES, describe_failure, describe_missing
-from autograder.feedback.files import (
-    describe_load_problem,
-    describe_not_loaded,
-    describe_unread,
-    empty_submission,
-)
-from autograder.feedback.not_graded import (
-    autograder_failed,
-    autograder_failed_here,
-    left_out,
-    not_run,
-    not_scored,
-)
-from autograder.feedback.remarks import (
+from autograder.feedback.calls import (
     describe_changed_argument,
     describe_claim,
     describe_count,
     describe_example,
+    describe_failure,
+    describe_frame,
     describe_inputs,
+    describe_missing,
     describe_note,
     describe_printed,
     describe_share,
     describe_unsteady,
     withheld_claims,
 )
+from autograder.feedback.causes import (
+    describe_cause,
+    describe_credit,
+    describe_explanation,
+    describe_follow_through,
+    describe_needed,
+    describe_progress,
+    describe_told_before,
+    describe_turned_away,
+    earlier_score,
+)
+from autograder.feedback.differences import describe_difference, precision_advice, shape_advice
+from autograder.feedback.pages import (
+    autograder_failed,
+    autograder_failed_here,
+    describe_load_problem,
+    describe_not_loaded,
+    describe_unread,
+    empty_submission,
+    left_out,
+    not_run,
+    not_scored,
+)
 
 __all__ = [
-    "FAILURES",
     "autograder_failed",
     "autograder_failed_here",
     "describe_cause",
@@ -60,6 +56,7 @@ __all__ = [
     "describe_explanation",
     "describe_failure",
     "describe_follow_through",
+    "describe_frame",
     "describe_inputs",
     "describe_load_problem",
     "describe_missing",
@@ -78,5 +75,7 @@ __all__ = [
     "left_out",
     "not_run",
     "not_scored",
+    "precision_advice",
+    "shape_advice",
     "withheld_claims",
 ]

@@ -1,4 +1,4 @@
-"""How a value differs from what it should be: where, by how much, and what may lie behind it."""
+"""How a value differs from what it should be, in words."""
 
 from __future__ import annotations
 

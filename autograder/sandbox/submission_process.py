@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sys
 from typing import NoReturn
 
 from autograder.sandbox import loading, messages, test_process
@@ -49,6 +50,7 @@ def main(control: int, spawn: messages.Spawn) -> NoReturn:
 def _serve(host: Connection, spawn: messages.Spawn) -> None:
     order = host.receive(messages.Load)
     reseed(0)
+    sys.dont_write_bytecode = True  # it may not, and would be counted for trying
     attempts = Attempts(PROJECT, spawn.writable)
     attempts.listen()
     refuse(order.forbidden, ())

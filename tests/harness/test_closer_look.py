@@ -70,6 +70,50 @@ def test_a_wrong_derivative_of_a_wrong_forward_pass_is_not_recognised(factor: fl
     assert exact == set()
 
 
+def in_float32(student: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """The same, computing in float32 from its first line on."""
+
+    def single(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(single, value))
+        return value.astype(np.float32) if isinstance(value, np.ndarray) else value
+
+    return {
+        name: lambda *arguments, function=function: single(function(*map(single, arguments)))
+        for name, function in student.items()
+    }
+
+
+def test_the_exact_derivative_is_recognised_in_float32_as_well() -> None:
+    assert look(in_float32(DOUBLED), "affine", (X, W, B), DOUT) == ("affine_forward", {"dx", "dw", "db"})
+
+
+@pytest.mark.parametrize("factor", [-1, 0, 0.5, 0.99, 1.01, 3])
+def test_a_wrong_derivative_is_not_recognised_in_float32_either(factor: float) -> None:
+    def scaled(dout, cache):
+        return tuple(factor * gradient for gradient in doubled_backward(dout, cache))
+
+    _, exact = look(in_float32({**DOUBLED, "affine_backward": scaled}), "affine", (X, W, B), DOUT)
+    assert exact == set()
+
+
+@pytest.mark.parametrize("shift", range(20))
+def test_a_derivative_in_float32_is_recognised_whatever_the_numbers(shift: int) -> None:
+    rng = np.random.default_rng(shift)
+    x, w, b = rng.normal(size=(5, 7)), rng.normal(size=(7, 3)), rng.normal(size=3)
+
+    def forward(x, w, b):
+        return np.tanh(x @ w) + b, (x, w)
+
+    def backward(dout, cache):
+        x, w = cache
+        inner = dout * (1 - np.tanh(x @ w) ** 2)
+        return inner @ w.T, x.T @ inner, dout.sum(axis=0)
+
+    student = in_float32({"affine_forward": forward, "affine_backward": backward})
+    assert look(student, "affine", (x, w, b), rng.normal(size=(5, 3)))[1] == {"dx", "dw", "db"}
+
+
 @pytest.mark.parametrize("off", [1, -0.5, 0.01])
 def test_one_wrong_number_is_enough(off: float) -> None:
     def nearly(dout, cache):

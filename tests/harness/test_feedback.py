@@ -25,8 +25,7 @@ from autograder.difference import (
     WrongText,
     WrongType,
 )
-from autograder.feedback import describe_difference, describe_failure
-from autograder.feedback.differences import _DIFFERENCES, KINDS
+from autograder.feedback import describe_difference, describe_failure, differences
 from autograder.values import Failure, FailureKind, Frame, Opaque
 from autograder.wording import plain
 
@@ -222,8 +221,8 @@ def test_each_difference_has_its_sentence(actual, expected, sentence):
 
 
 def test_every_kind_of_difference_and_of_value_has_words():
-    assert set(_DIFFERENCES) == set(Difference.__subclasses__())
-    assert set(KINDS) == set(typing.get_args(Kind))
+    assert set(differences._DIFFERENCES) == set(Difference.__subclasses__())
+    assert set(differences.KINDS) == set(typing.get_args(Kind))
 
 
 @pytest.mark.parametrize(

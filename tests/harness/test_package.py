@@ -66,6 +66,44 @@ def test_nothing_ships_that_grading_does_not_need(package: Path) -> None:
     assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
 
 
+def test_what_an_instructor_does_before_the_upload_stays_behind(package: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path)
+    for command in ("build", "kit", "new-assignment", "rehearse"):
+        done = run_command(tmp_path, command)
+        assert done.returncode == 2
+        assert "this package only grades" in done.stderr
+    for folder in ("kit", "check", "rehearsal", "verification", "templates"):
+        assert not (tmp_path / "autograder" / folder).exists()
+
+
+def test_every_command_that_ships_can_be_imported_from_the_package(package: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path)
+    every = "; ".join(f"import {name}" for name in modules_of(tmp_path))
+    done = subprocess.run([sys.executable, "-c", every], cwd=tmp_path, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert run_command(tmp_path, "prove", "--function", "relu_forward").returncode == 0
+
+
+def run_command(package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", *arguments],
+        cwd=package,
+        env={**os.environ, "PYTHONPATH": str(package)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def modules_of(package: Path) -> list[str]:
+    files = (package / "autograder").rglob("*.py")
+    names = [file.relative_to(package).with_suffix("").as_posix().replace("/", ".") for file in files]
+    return [name.removesuffix(".__init__") for name in sorted(names) if not name.endswith("__main__")]
+
+
 def test_windows_line_ends_do_not_reach_the_platform(tmp_path: Path) -> None:
     project = tmp_path / "project"
     for name in ("autograder", "reference", "tests/graded", "assignments"):

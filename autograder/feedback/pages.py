@@ -1,10 +1,10 @@
-"""What was handed in: nothing to grade, or files that could not be read or run."""
+"""What stands above all tests, or in the place of a test that could not be judged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.wording import SOURCE_CHARACTERS, plain
+from autograder.wording import SOURCE_CHARACTERS, plain, wrapped
 
 
 def empty_submission(title: str, files: Mapping[str, Sequence[str]], has_code: bool) -> str:
@@ -38,4 +38,36 @@ def describe_not_loaded(reason: str) -> str:
     return (
         f"Your files could not be loaded: {plain(reason)}. Move code that runs on its own, such as training, "
         'below `if __name__ == "__main__":`.'
+    )
+
+
+def autograder_failed() -> str:
+    return wrapped(
+        "The autograder failed, not you. Nothing you handed in is at fault, and course staff can see what "
+        "went wrong. The scores earned before the failure are kept; the rest was not graded yet."
+    )
+
+
+def autograder_failed_here() -> str:
+    return wrapped(
+        "The autograder failed in this test, not you: it counts as 0 until the course staff have looked at "
+        "it. Every other test is graded as usual."
+    )
+
+
+def not_scored() -> str:
+    return wrapped(
+        "This test did not say how many points you get. That is a mistake in the autograder, not in your "
+        "code: it counts as 0 until the course staff have looked at it."
+    )
+
+
+def left_out(reason: str) -> str:
+    return wrapped(f"This test was left out: {plain(reason)}")
+
+
+def not_run() -> str:
+    return wrapped(
+        "Not run: the time for the whole submission was over before this test. "
+        "If another test says that a function took too long, start with that function."
     )
