@@ -12,6 +12,7 @@ from autograder.outline import Definition, Outline, outline
 from autograder.safe_parse import parse
 from autograder.source_files import Problem, SourceFile, SourceFiles, read_source_files, syntax_problem
 from autograder.staging import StagedSubmission, stage
+from autograder.wording import listed
 
 __all__ = [
     "Location",
@@ -161,7 +162,7 @@ def _repeated(found: Mapping[str, _Candidate], read: SourceFiles) -> list[str]:
             each for each in candidate.outline.all_of(name) if not each.in_block and each.kind != "import"
         ]
         if len(plain) > 1:
-            places = _listed([read.place(path, each.line) for each in plain])
+            places = listed([read.place(path, each.line) for each in plain])
             notes.append(f"`{name}` is defined {len(plain)} times ({places}); the last one was graded.")
     return notes
 
@@ -193,7 +194,3 @@ def _twice(
 
 def _place(candidate: _Candidate, read: SourceFiles) -> str:
     return read.place(candidate.outline.path, candidate.definition.line)
-
-
-def _listed(items: Sequence[str]) -> str:
-    return ", ".join(items[:-1]) + " and " + items[-1]

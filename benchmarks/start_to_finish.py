@@ -19,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from autograder.content import load_functions_from
 from autograder.runner import run
 from autograder.sandbox.processes import descendants
 from autograder.solutions import Reference
+from autograder.verification.measured import memory_mb
 from benchmarks.machine import machine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,18 +97,9 @@ def peak_megabytes(command: list[str], root: Path) -> float:
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment)
     largest = 0.0
     while process.poll() is None:
-        family = {process.pid, *descendants(process.pid)}
-        largest = max(largest, sum(map(_pss, family)))
-        threading.Event().wait(0.005)
-    return largest / 1024
-
-
-def _pss(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((float(line.split()[1]) for line in lines if line.startswith("Pss:")), 0.0)
+        largest = max(largest, memory_mb({process.pid, *descendants(process.pid)}))
+        time.sleep(0.005)
+    return largest
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.sandbox import messages, processes, wire
-from autograder.sandbox.attempts import MARK
+from autograder.sandbox.attempts import MARK, MOST_KINDS
 from autograder.sandbox.confinement import Limits
 from autograder.sandbox.framing import MEGABYTE, Closed, Connection, pair
 from autograder.sandbox.last_words import FRAMES, fatal_frames
@@ -22,7 +22,6 @@ START_SECONDS = 10.0
 END_SECONDS = 2.0
 MESSAGE_CHARACTERS = 2_000
 NOTES = 10
-MOST_TRIED = 20
 FATAL_BYTES = 64 * 1024
 
 
@@ -156,8 +155,8 @@ class TestSession:
         failure = answer.failure
         if not all(0 <= index < arguments for index, _ in answer.changed):
             raise wire.WireError("a changed argument that was never given")
-        self.tried += answer.tried[:MOST_TRIED]
-        self._answered.update(what for what, _ in answer.tried[:MOST_TRIED])
+        self.tried += answer.tried[:MOST_KINDS]
+        self._answered.update(what for what, _ in answer.tried[:MOST_KINDS])
         self._failed = self._failed or (failure is not None and failure.kind != "raised")
         return Reply(
             value=wire.decode(answer.value, answer=True),
@@ -198,7 +197,7 @@ class TestSession:
             for line in words.splitlines()
             if line.startswith(MARK)
         ]
-        self.tried += [(what, 1) for what in tried[:MOST_TRIED] if what not in self._answered]
+        self.tried += [(what, 1) for what in tried[:MOST_KINDS] if what not in self._answered]
         return words.decode("utf-8", "replace")
 
     def _watch(self, seconds: float) -> Callable[[], None]:

@@ -15,6 +15,7 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.package import write_package
 from tests.harness.results_validator import check
+from tests.harness.test_new_assignment import command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,8 +70,8 @@ def test_nothing_ships_that_grading_does_not_need(package: Path) -> None:
 def test_what_an_instructor_does_before_the_upload_stays_behind(package: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(package) as archive:
         archive.extractall(tmp_path)
-    for command in ("build", "kit", "new-assignment", "rehearse"):
-        done = run_command(tmp_path, command)
+    for left_behind in ("build", "kit", "new-assignment", "rehearse"):
+        done = command(tmp_path, left_behind)
         assert done.returncode == 2
         assert "this package only grades" in done.stderr
     for folder in ("kit", "check", "rehearsal", "verification", "templates"):
@@ -84,18 +85,7 @@ def test_every_command_that_ships_can_be_imported_from_the_package(package: Path
     done = subprocess.run([sys.executable, "-c", every], cwd=tmp_path, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
-    assert run_command(tmp_path, "prove", "--function", "relu_forward").returncode == 0
-
-
-def run_command(package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *arguments],
-        cwd=package,
-        env={**os.environ, "PYTHONPATH": str(package)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    assert command(tmp_path, "prove", "--function", "relu_forward").returncode == 0
 
 
 def modules_of(package: Path) -> list[str]:
